@@ -1,0 +1,1 @@
+//! Pure calculations: phone numbers, time zones.

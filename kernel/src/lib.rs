@@ -1,0 +1,1 @@
+//! The small still kernel: errors, envelope, lenient input, clock, unit of work.

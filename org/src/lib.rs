@@ -1,0 +1,1 @@
+//! Locations, chains, users and rights, sessions, partners, dictionaries, images.

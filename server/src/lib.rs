@@ -1,0 +1,1 @@
+//! Frontdesk: a self-hosted server for businesses that live by appointments.

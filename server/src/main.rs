@@ -1,0 +1,3 @@
+//! The `frontdesk` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Test application, clients and factories.
