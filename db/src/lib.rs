@@ -1,1 +1,268 @@
 //! The only crate that names a database driver.
+//!
+//! One narrow surface serves SQLite (rusqlite, inside the process) and PostgreSQL (tokio-postgres): one SQL
+//! text with `$1..$n` parameters, `Conn` to read with, `Tx` to write with. Stores see nothing else, so the
+//! driver beneath can change without touching them.
+//!
+//! On SQLite reads run inline on the asking thread (a point read costs microseconds, less than a hand-over),
+//! and all writes go through one connection whose waiting transactions are joined in one commit, see
+//! [`Tx::commit`]. On PostgreSQL a transaction is an ordinary one.
+
+mod dialect;
+mod error;
+mod migrate;
+mod postgres;
+mod row;
+mod sqlite;
+mod value;
+
+pub use dialect::Dialect;
+pub use error::{Error, Result};
+pub use migrate::{Table, latest as latest_schema, tables};
+pub use row::{Cell, FromRow, Row};
+pub use value::Value;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Parameters of a statement, in order: `params![id, title]`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*] };
+}
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    backend: Backend,
+    queries: Arc<AtomicU64>,
+}
+
+#[derive(Clone, Debug)]
+enum Backend {
+    Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(postgres::Postgres),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when absent) or `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the path can't be opened or the server can't be reached.
+    pub async fn open(url: &str) -> Result<Db> {
+        let backend = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path).to_owned();
+            Backend::Sqlite(Arc::new(blocking(move || sqlite::Sqlite::open(path.as_ref())).await?))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Backend::Postgres(postgres::Postgres::open(url).await?)
+        } else {
+            return Err(Error::Unavailable(
+                "a database address starts with sqlite: or postgres://".to_owned(),
+            ));
+        };
+        Ok(Db { backend, queries: Arc::default() })
+    }
+
+    /// A connection to read with.
+    pub async fn conn(&self) -> Result<Conn> {
+        let inner = match &self.backend {
+            Backend::Sqlite(sqlite) => Inner::SqliteRead(sqlite.reader()?),
+            Backend::Postgres(postgres) => Inner::Postgres(postgres.client().await?),
+        };
+        Ok(Conn { inner, queries: self.queries.clone() })
+    }
+
+    /// Begins a transaction; dropped without [`Tx::commit`] it is rolled back.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.backend {
+            Backend::Sqlite(sqlite) => Inner::SqliteWrite(sqlite.begin().await?),
+            Backend::Postgres(postgres) => Inner::Postgres(postgres.begin().await?),
+        };
+        Ok(Tx { conn: Conn { inner, queries: self.queries.clone() }, open: true })
+    }
+
+    /// A read-only view of one moment, for work that reads many tables and must see them agree (a backup).
+    pub async fn snapshot(&self) -> Result<Conn> {
+        let mut conn = self.conn().await?;
+        match &mut conn.inner {
+            Inner::SqliteRead(reader) => reader.begin_snapshot()?,
+            Inner::Postgres(client) => client.begin_snapshot().await?,
+            Inner::SqliteWrite(_) => {}
+        }
+        Ok(conn)
+    }
+
+    /// Which of the two databases this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How many statements have been run since the start; tests assert on the difference.
+    pub fn queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+
+    /// Brings the schema up to this program's; returns how many migrations were applied.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] when the database was written by a newer program.
+    pub async fn migrate(&self, now_ms: i64) -> Result<usize> {
+        migrate::run(self, now_ms).await
+    }
+
+    /// The schema's version, 0 for an empty database.
+    pub async fn schema_version(&self) -> Result<i64> {
+        migrate::version(self).await
+    }
+
+    /// Ends the connections in good order (SQLite: checkpoints its log into the main file).
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Other(e.to_string()))?
+}
+
+/// A connection that runs statements.
+#[derive(Debug)]
+pub struct Conn {
+    inner: Inner,
+    queries: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+enum Inner {
+    SqliteRead(sqlite::Reader),
+    SqliteWrite(sqlite::Writing),
+    Postgres(postgres::Client),
+}
+
+impl Conn {
+    /// Exactly one row; [`Error::NoRow`] when there is none.
+    pub async fn one<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<T> {
+        self.maybe(sql, params).await?.ok_or(Error::NoRow)
+    }
+
+    /// The first row, if any.
+    pub async fn maybe<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
+        Ok(self.all(sql, params).await?.into_iter().next())
+    }
+
+    /// All rows. Lists bound themselves by `LIMIT`.
+    pub async fn all<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.inner {
+            Inner::SqliteRead(reader) => sqlite::all(reader.connection(), sql, params),
+            Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::all(c, sql, params)),
+            Inner::Postgres(client) => client.all(sql, params).await,
+        }
+    }
+
+    /// Which of the two databases this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.inner {
+            Inner::Postgres(_) => Dialect::Postgres,
+            Inner::SqliteRead(_) | Inner::SqliteWrite(_) => Dialect::Sqlite,
+        }
+    }
+
+    async fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.inner {
+            Inner::SqliteRead(_) => Err(Error::Other("a write outside of a transaction".to_owned())),
+            Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::exec(c, sql, params)),
+            Inner::Postgres(client) => client.exec(sql, params).await,
+        }
+    }
+}
+
+/// A transaction: reads (through [`Conn`], by deref) and writes.
+#[derive(Debug)]
+pub struct Tx {
+    conn: Conn,
+    open: bool,
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl Tx {
+    /// Runs a statement that writes; returns how many rows it touched.
+    pub async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.conn.run(sql, params).await
+    }
+
+    /// Several statements without parameters (migrations).
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
+        match &mut self.conn.inner {
+            Inner::SqliteRead(_) => Err(Error::Other("a script outside of a transaction".to_owned())),
+            Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::script(c, sql)),
+            Inner::Postgres(client) => client.script(sql).await,
+        }
+    }
+
+    /// Reads rows and locks them until the end of the transaction. SQLite has one writer at a time, so the
+    /// rows are locked there already.
+    pub async fn lock<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
+        match self.dialect() {
+            Dialect::Sqlite => self.maybe(sql, params).await,
+            Dialect::Postgres => self.maybe(&format!("{sql} FOR UPDATE"), params).await,
+        }
+    }
+
+    /// Makes the transaction durable, and returns only then. On SQLite, transactions that were waiting
+    /// for the writer meanwhile are committed together with this one: one `fsync` for all of them.
+    ///
+    /// # Errors
+    /// The transaction did not happen, and nothing of it stays.
+    pub async fn commit(mut self) -> Result<()> {
+        self.open = false;
+        match self.conn.inner {
+            Inner::SqliteRead(_) => Err(Error::Other("a commit outside of a transaction".to_owned())),
+            Inner::SqliteWrite(ref mut writing) => writing.commit()?.durable().await,
+            Inner::Postgres(ref mut client) => client.commit().await,
+        }
+    }
+
+    /// Undoes everything, at once (dropping does the same).
+    pub async fn rollback(mut self) {
+        self.open = false;
+        match self.conn.inner {
+            Inner::SqliteRead(_) => {}
+            Inner::SqliteWrite(ref mut writing) => writing.rollback(),
+            Inner::Postgres(ref mut client) => client.rollback().await,
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.open {
+            match &mut self.conn.inner {
+                Inner::SqliteRead(_) => {}
+                Inner::SqliteWrite(writing) => writing.rollback(),
+                Inner::Postgres(client) => client.abandon(),
+            }
+        }
+    }
+}

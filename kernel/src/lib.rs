@@ -1,1 +1,27 @@
-//! The small still kernel: errors, envelope, lenient input, clock, unit of work.
+//! The small still kernel: what every room needs and what knows no business word.
+
+pub mod api;
+mod app;
+mod call;
+mod clock;
+mod error;
+mod face;
+mod i18n;
+pub mod input;
+mod list;
+mod reply;
+mod secrets;
+mod unit;
+
+pub use api::{Access, Api, Auth, Declared, Op};
+pub use app::{App, AppBuilder, Memory};
+pub use call::{Call, ClientIp, IdempotencyKey, MatchRevision, Origin, Shape};
+pub use clock::Clock;
+pub use error::{Error, Kind, Problems, Result};
+pub use face::{face, fallback, method_fallback};
+pub use i18n::{Language, Message};
+pub use input::{Lenient, Patch, Path, Query};
+pub use list::Page;
+pub use reply::{Accepted, Answer, Count, Data, Empty, List, MetaMessage, NoContent};
+pub use secrets::{Hash, Seal, Token};
+pub use unit::{Change, Unit};

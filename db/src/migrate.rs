@@ -1,0 +1,129 @@
+//! Migrations: one set for both databases, with the tokens of [`Dialect::expand`](crate::Dialect).
+//!
+//! A landed migration is never edited. Our own small runner, since the well-kept libraries for it tie down the
+//! version of the SQLite driver.
+
+use crate::{Db, Dialect, Error, Result, params};
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),* $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// In order; those that must differ name two files instead.
+const MIGRATIONS: &[Migration] = migrations![1 "0001_base"];
+
+/// The latest schema this program knows.
+pub fn latest() -> i64 {
+    MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// How PostgreSQL's Citus would spread a table over machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The table's name.
+    pub name: &'static str,
+    /// Its distribution column; none for a reference table, which every machine holds whole.
+    pub by: Option<&'static str>,
+}
+
+/// Every table, in an order in which each refers only to earlier ones: backups are restored in it.
+pub fn tables() -> &'static [Table] {
+    const fn reference(name: &'static str) -> Table {
+        Table { name, by: None }
+    }
+    const fn by(name: &'static str, column: &'static str) -> Table {
+        Table { name, by: Some(column) }
+    }
+    const TABLES: &[Table] = &[
+        reference("cache_epoch"),
+        reference("partners"),
+        reference("users"),
+        reference("sessions"),
+        reference("second_factors"),
+        reference("sign_in_challenges"),
+        reference("chains"),
+        reference("chain_users"),
+        reference("idempotency"),
+        by("locations", "id"),
+        by("location_phones", "location_id"),
+        by("location_chains", "location_id"),
+        by("licenses", "location_id"),
+        by("team_members", "location_id"),
+        by("memberships", "location_id"),
+        by("invitations", "location_id"),
+        by("booking_forms", "location_id"),
+        by("image_groups", "location_id"),
+        by("images", "location_id"),
+        by("clients", "location_id"),
+        by("events", "location_id"),
+        by("audit", "location_id"),
+        by("outbox", "location_id"),
+    ];
+    TABLES
+}
+
+const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+pub(crate) async fn version(db: &Db) -> Result<i64> {
+    let mut conn = db.conn().await?;
+    let there: i64 = match conn.dialect() {
+        Dialect::Sqlite => {
+            conn.one("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migrations'", &[]).await?
+        }
+        Dialect::Postgres => {
+            conn.one("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'schema_migrations' AND schemaname = ANY (current_schemas(false))", &[]).await?
+        }
+    };
+    if there == 0 {
+        return Ok(0);
+    }
+    conn.one("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", &[]).await
+}
+
+pub(crate) async fn run(db: &Db, now_ms: i64) -> Result<usize> {
+    let found = version(db).await?;
+    if found > latest() {
+        return Err(Error::Newer { found, known: latest() });
+    }
+    if found == latest() {
+        return Ok(0);
+    }
+    let mut tx = db.begin().await?;
+    if tx.dialect() == Dialect::Postgres {
+        // Several servers may start at once on one database; "fdmg" in ASCII names the lock.
+        tx.script("SELECT pg_advisory_xact_lock(1717857639)").await?;
+    }
+    tx.script(BOOKKEEPING).await?;
+    let found: i64 = tx.one("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", &[]).await?;
+    let mut applied = 0;
+    for migration in MIGRATIONS.iter().filter(|m| m.version > found) {
+        let dialect = tx.dialect();
+        let text = match dialect {
+            Dialect::Sqlite => migration.sqlite,
+            Dialect::Postgres => migration.postgres,
+        };
+        tx.script(&dialect.expand(text)).await?;
+        tx.exec(
+            "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)",
+            params![migration.version, migration.name, now_ms],
+        )
+        .await?;
+        applied += 1;
+    }
+    tx.commit().await?;
+    Ok(applied)
+}

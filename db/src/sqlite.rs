@@ -1,0 +1,268 @@
+//! SQLite inside the process: a pool of readers, and one writer that joins commits.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
+
+use crate::{Error, FromRow, Result, Row, Value};
+
+/// Readers kept open between requests.
+const IDLE_READERS: usize = 16;
+/// How long a statement waits for another process (the command line beside a server) to let go.
+const BUSY: Duration = Duration::from_secs(5);
+/// Statements kept prepared on each connection.
+const STATEMENTS: usize = 256;
+
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    writer: Arc<AsyncMutex<Writer>>,
+    committer: mpsc::Sender<()>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let unavailable = |error: rusqlite::Error| Error::Unavailable(format!("{}: {error}", path.display()));
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+            .map_err(unavailable)?;
+        // FULL: a commit is on the disk before it is acknowledged, so it survives the loss of power.
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;",
+            )
+            .map_err(unavailable)?;
+        let writer =
+            Arc::new(AsyncMutex::new(Writer { connection, open: false, waiting: Vec::new(), closed: false }));
+        let (committer, wakes) = mpsc::channel();
+        let joined = writer.clone();
+        std::thread::Builder::new()
+            .name("sqlite-commit".to_owned())
+            .spawn(move || commit_loop(&joined, &wakes))
+            .map_err(|e| Error::Unavailable(e.to_string()))?;
+        Ok(Self { path: path.to_owned(), idle: Arc::default(), writer, committer })
+    }
+
+    pub(crate) fn reader(&self) -> Result<Reader> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
+                connection.execute_batch("PRAGMA query_only = ON;")?;
+                Ok(connection)
+            })?,
+        };
+        Ok(Reader { connection: Some(connection), idle: self.idle.clone(), snapshot: false })
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Writing> {
+        let mut guard = self.writer.clone().lock_owned().await;
+        if guard.closed {
+            return Err(Error::Unavailable("the database is closed".to_owned()));
+        }
+        if !guard.open {
+            guard.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            guard.open = true;
+        }
+        guard.connection.prepare_cached("SAVEPOINT one")?.execute([])?;
+        Ok(Writing { guard: Some(guard), committer: self.committer.clone() })
+    }
+
+    pub(crate) async fn close(&self) {
+        let mut guard = self.writer.lock().await;
+        guard.commit();
+        guard.closed = true;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let checkpoint = guard.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize;");
+        if let Err(error) = checkpoint {
+            tracing::warn!(%error, "the last checkpoint was not made; the log file stays");
+        }
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(connection)
+}
+
+/// The one connection that writes. Transactions follow each other as savepoints of one SQLite transaction,
+/// which is committed as soon as nobody waits in front of the committer.
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    /// Whether a SQLite transaction is open.
+    open: bool,
+    /// Transactions that are done and wait to become durable.
+    waiting: Vec<oneshot::Sender<Result<()>>>,
+    closed: bool,
+}
+
+impl Writer {
+    fn commit(&mut self) {
+        if !self.open {
+            return;
+        }
+        self.open = false;
+        let outcome = self
+            .connection
+            .prepare_cached("COMMIT")
+            .and_then(|mut s| s.execute([]))
+            .map(drop)
+            .map_err(Error::from);
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            // Nothing of the batch may stay; if even this fails the connection is in autocommit already.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        self.tell(&outcome);
+    }
+
+    fn tell(&mut self, outcome: &Result<()>) {
+        for waiting in self.waiting.drain(..) {
+            // The asker may be gone (its client hung up); the commit stands all the same.
+            let _ = waiting.send(outcome.clone());
+        }
+    }
+
+    /// Some errors (disk full, I/O) make SQLite roll the whole transaction back by itself, and with it all
+    /// that had joined it: they are told so.
+    fn lost(&mut self) -> bool {
+        if self.open && self.connection.is_autocommit() {
+            self.open = false;
+            self.tell(&Err(Error::Unavailable("the database undid the transaction".to_owned())));
+            return true;
+        }
+        !self.open
+    }
+}
+
+fn commit_loop(writer: &AsyncMutex<Writer>, wakes: &mpsc::Receiver<()>) {
+    while wakes.recv().is_ok() {
+        // The lock is fair: whoever already waits for the writer goes first and so joins this commit.
+        writer.blocking_lock().commit();
+    }
+}
+
+/// A transaction in the making; holds the writer.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    guard: Option<OwnedMutexGuard<Writer>>,
+    committer: mpsc::Sender<()>,
+}
+
+/// A transaction that is done and becomes durable with the next commit.
+pub(crate) struct Pending(oneshot::Receiver<Result<()>>);
+
+impl Pending {
+    pub(crate) async fn durable(self) -> Result<()> {
+        self.0.await.map_err(|_| Error::Unavailable("the database is closed".to_owned()))?
+    }
+}
+
+impl Writing {
+    /// Runs work on the writer and notices when its failure took the whole transaction along.
+    pub(crate) fn checked<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let guard =
+            self.guard.as_mut().ok_or_else(|| Error::Other("the transaction has ended".to_owned()))?;
+        let outcome = work(&guard.connection);
+        if outcome.is_err() && guard.lost() {
+            self.guard = None;
+        }
+        outcome
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<Pending> {
+        let Some(mut guard) = self.guard.take() else {
+            return Err(Error::Unavailable("the database undid the transaction".to_owned()));
+        };
+        guard.connection.prepare_cached("RELEASE one")?.execute([])?;
+        let (done, durable) = oneshot::channel();
+        guard.waiting.push(done);
+        self.committer.send(()).map_err(|_| Error::Unavailable("the database is closed".to_owned()))?;
+        Ok(Pending(durable))
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        if let Some(mut guard) = self.guard.take() {
+            let undone = guard
+                .connection
+                .execute_batch("ROLLBACK TO one; RELEASE one")
+                .inspect_err(|error| tracing::error!(%error, "a transaction could not be undone alone"));
+            if undone.is_err() && !guard.lost() {
+                let _ = guard.connection.execute_batch("ROLLBACK");
+                guard.lost();
+            }
+            // With nothing to make durable the lock on the file is let go at once.
+            if guard.waiting.is_empty() {
+                guard.commit();
+            } else {
+                let _ = self.committer.send(());
+            }
+        }
+    }
+}
+
+/// A reading connection, put back when dropped.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    connection: Option<Connection>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    snapshot: bool,
+}
+
+impl Reader {
+    #[allow(clippy::expect_used, reason = "the connection is taken by drop alone")]
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+    }
+
+    pub(crate) fn begin_snapshot(&mut self) -> Result<()> {
+        self.connection().execute_batch("BEGIN")?;
+        self.snapshot = true;
+        Ok(())
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        if self.snapshot && connection.execute_batch("ROLLBACK").is_err() {
+            return;
+        }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_READERS {
+            idle.push(connection);
+        }
+    }
+}
+
+/// SQLite numbers its parameters with `?n`; `$n` would be a name to it.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
+pub(crate) fn all<T: FromRow>(connection: &Connection, sql: &str, params: &[Value]) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(T::from_row(&Row::Sqlite(row))?);
+    }
+    Ok(out)
+}
+
+pub(crate) fn exec(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
+}
+
+pub(crate) fn script(connection: &Connection, sql: &str) -> Result<()> {
+    Ok(connection.execute_batch(sql)?)
+}

@@ -1,0 +1,200 @@
+//! Operations: a handler, its document, and the right it needs, read off its own signature.
+
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::MethodRouter;
+use http::Method;
+use serde_json::json;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+
+use crate::App;
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// Anybody.
+    Open,
+    /// A partner token.
+    Partner,
+    /// A partner token and a user token.
+    User,
+}
+
+impl Auth {
+    /// As in `x-auth`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Auth::Open => "open",
+            Auth::Partner => "partner",
+            Auth::User => "partner+user",
+        }
+    }
+}
+
+/// What an operation demands of its asker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Who may ask.
+    pub auth: Auth,
+    /// The right needed at the location or chain named in the path.
+    pub right: Option<&'static str>,
+}
+
+/// An extractor that authorises: it says what it demands.
+pub trait Declared {
+    /// What it demands.
+    const ACCESS: Access;
+}
+
+/// A handler's arguments, the first of which authorises.
+pub trait Arguments {
+    /// What the first demands.
+    const ACCESS: Access;
+}
+
+macro_rules! arguments {
+    ($($rest:ident),*) => {
+        impl<M, A: Declared, $($rest),*> Arguments for (M, A, $($rest,)*) {
+            const ACCESS: Access = A::ACCESS;
+        }
+    };
+}
+arguments!();
+arguments!(B);
+arguments!(B, C);
+arguments!(B, C, D);
+arguments!(B, C, D, E);
+
+/// What a handler demands.
+pub fn declared<H: Handler<T, App>, T: Arguments>(_: &H) -> Access {
+    T::ACCESS
+}
+
+/// An operation, as the layers around it know it.
+#[derive(Debug)]
+pub struct Op {
+    /// The contract's operationId.
+    pub id: String,
+    /// Who may ask.
+    pub access: Access,
+    /// 401 and 404 in the older form `{errors: {code, message}, meta: {message}}`.
+    pub legacy_errors: bool,
+}
+
+/// An operation on its way into an [`Api`]; made by [`op!`](crate::op!).
+pub struct Route {
+    parts: UtoipaMethodRouter<App>,
+    access: Access,
+    legacy_errors: bool,
+}
+
+impl Route {
+    #[doc(hidden)]
+    pub fn new(parts: UtoipaMethodRouter<App>, access: Access) -> Self {
+        Self { parts, access, legacy_errors: false }
+    }
+
+    /// Answers 401 and 404 in the older form.
+    #[must_use]
+    pub fn legacy_errors(mut self) -> Self {
+        self.legacy_errors = true;
+        self
+    }
+}
+
+/// `op!(handler)`: the handler with its `#[utoipa::path]` and the right in its signature.
+#[macro_export]
+macro_rules! op {
+    ($handler:ident) => {
+        $crate::api::Route::new(utoipa_axum::routes!($handler), $crate::api::declared(&$handler))
+    };
+}
+
+/// Operations of one document.
+#[derive(Clone)]
+pub struct Api {
+    router: OpenApiRouter<App>,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Api {
+    /// Without any yet.
+    pub fn new() -> Self {
+        Self { router: OpenApiRouter::new() }
+    }
+
+    /// One operation more.
+    #[must_use]
+    pub fn op(self, route: Route) -> Self {
+        let Route { parts: (schemas, mut paths, methods), access, legacy_errors } = route;
+        let mut id = String::new();
+        for item in paths.paths.values_mut() {
+            for operation in operations(item) {
+                id = operation.operation_id.clone().unwrap_or_default();
+                describe(operation, access, legacy_errors);
+            }
+        }
+        // Operations live as long as the program; leaked once each, they are borrowed without counting.
+        let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors }));
+        let methods: MethodRouter<App> = methods.layer(from_fn_with_state(op, name));
+        Self { router: self.router.routes((schemas, paths, methods)) }
+    }
+
+    /// All of another's.
+    #[must_use]
+    pub fn merge(self, other: Api) -> Self {
+        Self { router: self.router.merge(other.router) }
+    }
+
+    /// The routes and the document they make.
+    pub fn split(self) -> (axum::Router<App>, utoipa::openapi::OpenApi) {
+        self.router.split_for_parts()
+    }
+}
+
+/// Lets the layers around know which operation it is.
+async fn name(State(op): State<&'static Op>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(op);
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(op);
+    response
+}
+
+/// The operations of a path.
+pub fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}
+
+/// The operations of a path with their methods.
+pub fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
+    [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+fn describe(operation: &mut Operation, access: Access, legacy_errors: bool) {
+    let mut said = utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-auth", access.auth.name());
+    if let Some(right) = access.right {
+        said = said.add("x-permission", right);
+    }
+    if legacy_errors {
+        said = said.add("x-legacy-errors", json!(true));
+    }
+    operation.extensions.get_or_insert_default().merge(said.build());
+}

@@ -1,0 +1,238 @@
+//! The envelope `{success, data, meta}` and its variants.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::{Serialize, Serializer};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::Message;
+
+/// What a handler answers: it can be written down whole before the commit (idempotent writes keep it).
+pub trait Answer: IntoResponse {
+    /// Its status.
+    fn status(&self) -> StatusCode;
+    /// Its body.
+    fn body(&self) -> Vec<u8>;
+}
+
+/// One thing in the envelope. `M` is the shape of `meta`: by default the wire's empty list.
+#[allow(clippy::struct_field_names, reason = "the wire calls it data")]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Data<T, M = Empty> {
+    /// Whether the request was carried out.
+    success: bool,
+    /// What was asked for.
+    data: T,
+    /// About the answer.
+    meta: M,
+    #[serde(skip)]
+    #[schema(ignore)]
+    status: u16,
+    #[serde(skip)]
+    #[schema(ignore)]
+    revision: Option<i64>,
+}
+
+impl<T> Data<T> {
+    /// The thing, with `meta` empty.
+    pub fn new(data: T) -> Self {
+        Self::with_meta(data, Empty)
+    }
+}
+
+impl<T, M> Data<T, M> {
+    /// The thing, with this `meta`.
+    pub fn with_meta(data: T, meta: M) -> Self {
+        Self { success: true, data, meta, status: 200, revision: None }
+    }
+
+    /// Answered as 201.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.status = 201;
+        self
+    }
+
+    /// Names the row's revision, from which the ETag is made.
+    #[must_use]
+    pub fn revision(mut self, revision: i64) -> Self {
+        self.revision = Some(revision);
+        self
+    }
+
+    /// What it holds.
+    pub fn into_inner(self) -> T {
+        self.data
+    }
+}
+
+/// A list in the envelope, with its count.
+pub type List<T> = Data<Vec<T>, Count>;
+
+impl<T> List<T> {
+    /// The items; `count` is how many there are in all (not on this page).
+    pub fn counted(items: Vec<T>, count: i64) -> Self {
+        Self::with_meta(items, Count { count })
+    }
+}
+
+/// The wire's empty `meta`: a list without anything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Empty;
+
+impl Serialize for Empty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [(); 0].serialize(serializer)
+    }
+}
+
+impl PartialSchema for Empty {
+    fn schema() -> RefOr<Schema> {
+        ArrayBuilder::new().items(ObjectBuilder::new()).max_items(Some(0)).description(Some("Empty.")).into()
+    }
+}
+
+impl ToSchema for Empty {}
+
+/// `meta` of a list.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Count {
+    /// How many there are.
+    #[schema(example = 2)]
+    pub count: i64,
+}
+
+/// `meta` with a word to the client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MetaMessage {
+    /// What was done.
+    #[schema(example = "Saved")]
+    pub message: String,
+}
+
+impl MetaMessage {
+    /// In English, which is what stored answers hold.
+    pub fn new(message: &Message) -> Self {
+        Self { message: message.text(&crate::Language::default()) }
+    }
+}
+
+impl<T: Serialize, M: Serialize> Answer for Data<T, M> {
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK)
+    }
+
+    fn body(&self) -> Vec<u8> {
+        // Our own types always serialise: string keys, no failing implementations.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// Marks an answer that stands for one revision of a row, for the face.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Revised;
+
+impl<T: Serialize, M: Serialize> IntoResponse for Data<T, M> {
+    fn into_response(self) -> Response {
+        let body = self.body();
+        let tag = self.revision.map(|revision| etag(revision, &body));
+        let mut response =
+            (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+                .into_response();
+        if let Some(tag) = tag {
+            response.headers_mut().insert(header::ETAG, tag);
+            response.extensions_mut().insert(Revised);
+        }
+        response
+    }
+}
+
+/// `"7-9f3c…"`: the row's revision, which a conditional update compares, and a digest of this very
+/// representation, which a conditional read compares.
+fn etag(revision: i64, body: &[u8]) -> HeaderValue {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    let text = format!("\"{revision}-{:016x}\"", hasher.finish());
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+}
+
+/// Carried out, with nothing to say: 204, or the status given.
+#[derive(Clone, Copy, Debug)]
+pub struct NoContent(StatusCode);
+
+impl NoContent {
+    /// 204.
+    pub fn new() -> Self {
+        Self(StatusCode::NO_CONTENT)
+    }
+
+    /// 202: taken; no body.
+    pub fn accepted() -> Self {
+        Self(StatusCode::ACCEPTED)
+    }
+}
+
+impl Default for NoContent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Answer for NoContent {
+    fn status(&self) -> StatusCode {
+        self.0
+    }
+
+    fn body(&self) -> Vec<u8> {
+        Vec::new()
+    }
+}
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+/// Taken, with a word to the client: 202 `{success, data: null, meta: {message}}`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Accepted {
+    success: bool,
+    /// Always null.
+    #[schema(schema_with = null_or_text)]
+    data: Option<String>,
+    meta: MetaMessage,
+}
+
+fn null_or_text() -> ObjectBuilder {
+    use utoipa::openapi::schema::{SchemaType, Type};
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+impl Accepted {
+    /// With this word.
+    pub fn new(message: impl Into<Message>) -> Self {
+        Self { success: true, data: None, meta: MetaMessage::new(&message.into()) }
+    }
+}
+
+impl Answer for Accepted {
+    fn status(&self) -> StatusCode {
+        StatusCode::ACCEPTED
+    }
+
+    fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.body())
+            .into_response()
+    }
+}
