@@ -119,6 +119,7 @@ CREATE TABLE locations (
     app_ios TEXT NOT NULL DEFAULT '',
     app_android TEXT NOT NULL DEFAULT '',
     active_staff_count BIGINT NOT NULL DEFAULT 0,
+    record_type TEXT NOT NULL DEFAULT 'single' CHECK (record_type IN ('single', 'activity', 'mixed')),
     main_chain_id BIGINT REFERENCES chains (id),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

@@ -13,6 +13,7 @@ mod error;
 mod migrate;
 mod postgres;
 mod row;
+mod sql;
 mod sqlite;
 mod value;
 
@@ -20,6 +21,7 @@ pub use dialect::Dialect;
 pub use error::{Error, Result};
 pub use migrate::{Table, latest as latest_schema, tables};
 pub use row::{Cell, FromRow, Row};
+pub use sql::Sql;
 pub use value::Value;
 
 use std::sync::Arc;

@@ -22,6 +22,8 @@ pub use face::{face, fallback, method_fallback};
 pub use i18n::{Language, Message};
 pub use input::{Lenient, Patch, Path, Query};
 pub use list::Page;
-pub use reply::{Accepted, Answer, Count, Data, Empty, List, MetaMessage, NoContent};
+pub use reply::{
+    Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
+};
 pub use secrets::{Hash, Seal, Token};
 pub use unit::{Change, Unit};

@@ -98,6 +98,42 @@ impl PartialSchema for Empty {
 
 impl ToSchema for Empty {}
 
+/// The wire's other empty `meta`: an object without anything.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub struct EmptyObject {}
+
+/// `data` where there is nothing to give.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nothing;
+
+impl Serialize for Nothing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl PartialSchema for Nothing {
+    fn schema() -> RefOr<Schema> {
+        use utoipa::openapi::schema::{SchemaType, Type};
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Object, Type::Null]))
+            .description(Some("Always null."))
+            .into()
+    }
+}
+
+impl ToSchema for Nothing {}
+
+/// Carried out, with nothing to give: `{success: true, data: null, meta: {}}`.
+pub type Done = Data<Nothing, EmptyObject>;
+
+impl Done {
+    /// It is done.
+    pub fn done() -> Self {
+        Self::with_meta(Nothing, EmptyObject {})
+    }
+}
+
 /// `meta` of a list.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Count {

@@ -1,1 +1,43 @@
 //! Locations, chains, users and rights, sessions, partners, dictionaries, images.
+
+pub mod access;
+pub mod audit;
+pub mod chains;
+pub mod dictionaries;
+pub mod images;
+pub mod licenses;
+pub mod locations;
+pub mod outbox;
+pub mod partners;
+pub mod rights;
+pub mod sessions;
+pub mod users;
+
+use kernel::{Api, AppBuilder};
+
+/// Lays in what this crate's rooms keep.
+#[must_use]
+pub fn lay_in(app: AppBuilder, files: images::Files) -> AppBuilder {
+    app.with_memory(access::Recall::default()).with(sessions::Attempts::default()).with(files)
+}
+
+/// Version 1.
+pub fn v1() -> Api {
+    Api::new()
+        .merge(sessions::v1())
+        .merge(locations::v1())
+        .merge(users::v1())
+        .merge(chains::v1())
+        .merge(licenses::v1())
+        .merge(images::v1())
+}
+
+/// What marketplace applications ask for.
+pub fn developers() -> Api {
+    dictionaries::v1()
+}
+
+/// Our additions.
+pub fn own() -> Api {
+    Api::new().merge(sessions::own()).merge(users::own()).merge(audit::own())
+}

@@ -1,0 +1,82 @@
+//! Statements put together from parts, with their parameters kept in step.
+
+use crate::{Conn, FromRow, Result, Tx, Value};
+
+/// A statement in the making.
+///
+/// ```
+/// let mut sql = db::Sql::new("SELECT id FROM t WHERE a = ");
+/// sql.bind(1i64).push(" AND b IN ").list([2i64, 3]);
+/// assert_eq!(sql.text(), "SELECT id FROM t WHERE a = $1 AND b IN ($2, $3)");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Sql {
+    text: String,
+    params: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), params: Vec::new() }
+    }
+
+    /// More text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// A parameter in its place.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.params.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.params.len().to_string());
+        self
+    }
+
+    /// `($1, $2, …)`; `(NULL)`, which nothing equals, for none.
+    pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        self.push("(");
+        let mut first = true;
+        for value in values {
+            if !std::mem::take(&mut first) {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        self.push(if first { "NULL)" } else { ")" })
+    }
+
+    /// `($1, $2), ($3, $4), …`
+    pub fn rows<R: IntoIterator<Item = Value>>(&mut self, rows: impl IntoIterator<Item = R>) -> &mut Self {
+        let mut first = true;
+        for row in rows {
+            if !std::mem::take(&mut first) {
+                self.push(", ");
+            }
+            self.list(row);
+        }
+        self
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Runs it for all rows.
+    pub async fn all<T: FromRow>(&self, conn: &mut Conn) -> Result<Vec<T>> {
+        conn.all(&self.text, &self.params).await
+    }
+
+    /// Runs it for one row.
+    pub async fn one<T: FromRow>(&self, conn: &mut Conn) -> Result<T> {
+        conn.one(&self.text, &self.params).await
+    }
+
+    /// Runs it as a write.
+    pub async fn exec(&self, tx: &mut Tx) -> Result<u64> {
+        tx.exec(&self.text, &self.params).await
+    }
+}

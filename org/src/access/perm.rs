@@ -1,0 +1,91 @@
+//! Rights as types: an operation names one in its signature.
+
+use crate::rights::Role;
+use crate::users::Membership;
+
+/// A right at a location.
+pub trait Right: Send + Sync + 'static {
+    /// Its slug in the contract's permission tree; none for what every user of the location may do.
+    const SLUG: Option<&'static str>;
+
+    /// Whether this user of the location has it.
+    fn allowed(membership: &Membership) -> bool {
+        Self::SLUG.is_none_or(|slug| membership.grants.allows(slug))
+    }
+}
+
+/// Every user of the location.
+#[derive(Clone, Copy, Debug)]
+pub struct Member;
+
+impl Right for Member {
+    const SLUG: Option<&'static str> = None;
+}
+
+/// The location's owners alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner;
+
+impl Right for Owner {
+    const SLUG: Option<&'static str> = Some("owner");
+
+    fn allowed(membership: &Membership) -> bool {
+        membership.role() == Role::Owner
+    }
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Right for $name {
+                const SLUG: Option<&'static str> = Some($slug);
+            }
+        )*
+        /// The slugs that operations name; a test holds them against the tree.
+        pub const NAMED: &[&str] = &[$($slug),*];
+    };
+}
+
+rights! {
+    /// The location's basic settings.
+    SettingsBasis = "settings_basis_access";
+    /// The list of users.
+    Users = "users_access";
+    /// Inviting users.
+    UsersCreate = "create_users_access";
+    /// Changing users' rights.
+    UsersEdit = "edit_users_access";
+    /// Removing users.
+    UsersDelete = "delete_users_access";
+    /// The team members.
+    TeamEdit = "master_edit";
+    /// Pictures of services.
+    ServicesEditImage = "settings_services_edit_image_access";
+}
+
+/// A right in a chain.
+pub trait ChainRight: Send + Sync + 'static {
+    /// Its slug in the contract's `access` of a chain.
+    const SLUG: &'static str;
+}
+
+/// Clients of the whole chain.
+#[derive(Clone, Copy, Debug)]
+pub struct ChainClients;
+
+impl ChainRight for ChainClients {
+    const SLUG: &'static str = "clients_access";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_named_right_is_in_the_tree() {
+        for slug in super::NAMED {
+            assert!(crate::rights::right(slug).is_some(), "{slug}");
+        }
+    }
+}

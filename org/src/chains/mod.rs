@@ -1,0 +1,13 @@
+//! Chains of locations. Tables `chains`, `chain_users`.
+
+pub mod rules;
+pub mod store;
+mod v1;
+
+use kernel::{Api, op};
+
+/// Version 1.
+pub fn v1() -> Api {
+    use v1::*;
+    Api::new().op(op!(get_chain_list))
+}

@@ -1,0 +1,53 @@
+//! The files, in an object store.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use kernel::{Error, Result};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+/// Where uploaded files lie.
+#[derive(Clone, Debug)]
+pub struct Files(Arc<dyn ObjectStore>);
+
+impl Files {
+    /// In this folder, made when absent.
+    ///
+    /// # Errors
+    /// When it can't be made or opened.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(Error::internal)?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(Error::internal)?;
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// Writes a file.
+    pub async fn put(&self, name: &str, content: Vec<u8>) -> Result<()> {
+        self.0.put(&Key::from(name), PutPayload::from(content)).await.map_err(Error::unavailable)?;
+        Ok(())
+    }
+
+    /// Reads a file; none when there is none.
+    pub async fn get(&self, name: &str) -> Result<Option<Bytes>> {
+        // Only names we give out ourselves: no way up and out of the store.
+        if name.contains("..") || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b)) {
+            return Ok(None);
+        }
+        match self.0.get(&Key::from(name)).await {
+            Ok(found) => Ok(Some(found.bytes().await.map_err(Error::unavailable)?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(Error::unavailable(error)),
+        }
+    }
+
+    /// Removes a file; one that is gone already is fine.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        match self.0.delete(&Key::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Error::unavailable(error)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Rows of pictures.
+
+use db::{Conn, Sql, Tx, Value, params};
+use kernel::Result;
+
+db::row! {
+    /// One version of a picture.
+    pub struct Image {
+        pub id: i64,
+        pub path: String,
+        pub width: i64,
+        pub height: i64,
+        pub r#type: String,
+        pub image_group_id: i64,
+        pub version: String,
+    }
+}
+
+/// Makes a group.
+pub async fn insert_group(
+    tx: &mut Tx,
+    location_id: i64,
+    entity: &str,
+    entity_id: i64,
+    now: i64,
+) -> Result<i64> {
+    Ok(tx
+        .one(
+            "INSERT INTO image_groups (location_id, entity, entity_id, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
+            params![location_id, entity, entity_id, now],
+        )
+        .await?)
+}
+
+/// Writes the versions of a group; gives them with their ids.
+pub async fn insert(tx: &mut Tx, location_id: i64, images: &[Image]) -> Result<Vec<Image>> {
+    let mut sql = Sql::new(
+        "INSERT INTO images (location_id, image_group_id, version, path, width, height, type) VALUES ",
+    );
+    sql.rows(images.iter().map(|i| {
+        [
+            Value::from(location_id),
+            Value::from(i.image_group_id),
+            Value::from(&i.version),
+            Value::from(&i.path),
+            Value::from(i.width),
+            Value::from(i.height),
+            Value::from(&i.r#type),
+        ]
+    }));
+    sql.push(" RETURNING id, path, width, height, type, image_group_id, version");
+    Ok(sql.all(tx).await?)
+}
+
+/// The location and the entity of a group.
+pub async fn group(conn: &mut Conn, id: i64) -> Result<Option<(i64, String)>> {
+    Ok(conn.maybe("SELECT location_id, entity FROM image_groups WHERE id = $1", params![id]).await?)
+}
+
+/// Deletes a group with its versions; gives their paths.
+pub async fn delete_group(tx: &mut Tx, location_id: i64, id: i64) -> Result<Vec<String>> {
+    let paths = tx
+        .all(
+            "SELECT path FROM images WHERE location_id = $1 AND image_group_id = $2",
+            params![location_id, id],
+        )
+        .await?;
+    tx.exec("DELETE FROM image_groups WHERE location_id = $1 AND id = $2", params![location_id, id]).await?;
+    Ok(paths)
+}
+
+/// Paths of the basic versions of these locations' pictures of a kind: (location, path).
+pub async fn paths(conn: &mut Conn, entity: &str, locations: &[i64]) -> Result<Vec<(i64, String)>> {
+    let mut sql = Sql::new(
+        "SELECT g.location_id, i.path FROM image_groups g
+         JOIN images i ON i.location_id = g.location_id AND i.image_group_id = g.id
+         WHERE i.version = 'basic' AND g.entity = ",
+    );
+    sql.bind(entity).push(" AND g.location_id IN ").list(locations.iter().copied());
+    sql.push(" ORDER BY g.location_id, g.id LIMIT 2000");
+    Ok(sql.all(conn).await?)
+}
+
+/// The location of a team member.
+pub async fn location_of_team_member(conn: &mut Conn, id: i64) -> Result<Option<i64>> {
+    Ok(conn.maybe("SELECT location_id FROM team_members WHERE id = $1", params![id]).await?)
+}

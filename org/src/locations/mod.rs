@@ -1,0 +1,26 @@
+//! Locations, their phones, chains and booking forms. Tables `locations`, `location_phones`,
+//! `location_chains`, `booking_forms`. Events: `salon`.
+//!
+//! Booking forms stand here because a location's answer shows them; their settings will belong to booking.
+
+mod flow;
+pub mod rules;
+pub mod store;
+mod v1;
+
+pub use flow::restore;
+pub use store::Location;
+pub use v1::{Hours, logo, public_title};
+
+use kernel::{Api, op};
+
+/// Version 1. `GET`, `PUT` and `DELETE` of one location answer 401 and 404 in the older form.
+pub fn v1() -> Api {
+    use v1::*;
+    Api::new()
+        .op(op!(get_location_list))
+        .op(op!(create_location))
+        .op(op!(get_location).legacy_errors())
+        .op(op!(update_location).legacy_errors())
+        .op(op!(delete_location).legacy_errors())
+}

@@ -1,0 +1,7 @@
+//! Locations, version 1.
+
+mod list;
+mod one;
+
+pub use list::*;
+pub use one::*;
