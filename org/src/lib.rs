@@ -1,1 +1,3 @@
 //! Locations, chains, users and rights, sessions, partners, dictionaries, images.
+
+pub mod rights;
