@@ -43,13 +43,18 @@ impl Phone {
             return international(rest);
         }
         let home = country_iso.and_then(home);
+        let abroad = international(digits);
+        let exists = abroad.as_ref().is_some_and(Self::exists);
+        // Many send the international form without its plus, so the country's own calling code comes first.
+        if exists && home.is_some_and(|home| digits.starts_with(&home.country_code().to_string())) {
+            return abroad;
+        }
         let local = home.and_then(|home| Local::read(digits, home));
-        // A number that exists beats one that does not; then the country's own numbers come first.
+        // Then a number that exists beats one that does not, and the country's own numbers come before others'.
         if let Some(known) = local.as_ref().and_then(Local::known) {
             return Some(known);
         }
-        let abroad = international(digits);
-        if abroad.as_ref().is_some_and(Self::exists) {
+        if exists {
             return abroad;
         }
         local.and_then(Local::possible).or(abroad)
@@ -177,6 +182,11 @@ struct Local {
 
 impl Local {
     fn read(digits: &str, home: &'static Metadata) -> Option<Self> {
+        // The parser takes leading digits for the calling code where they are not: Kazakhstan's 771 000 9998.
+        if in_plan(home.country_code(), digits) {
+            let phone = Phone::from_digits(&format!("{}{digits}", home.country_code()));
+            return Some(Self { phone, national_len: digits.len(), home });
+        }
         let number = phonenumber::parse(Some(home.id().parse().ok()?), digits).ok()?;
         let national_len = number.national().to_string().len();
         Some(Self { phone: from_parsed(&number), national_len, home })
@@ -281,6 +291,12 @@ mod tests {
             ("\u{202A}+1\u{A0}315\u{2011}555\u{2011}0175\u{202C}", None, "+13155550175"),
             ("\u{FF0B}\u{FF11}\u{FF13}\u{FF11}\u{FF15}5550175", None, "+13155550175"),
             ("+683 4002", None, "+6834002"),
+            ("771 000 9998", Some("KZ"), "+77710009998"),
+            ("8 (771) 000-99-98", Some("KZ"), "+77710009998"),
+            ("77710009998", Some("KZ"), "+77710009998"),
+            ("62811234567", Some("ID"), "+62811234567"),
+            ("393298888888", Some("IT"), "+393298888888"),
+            ("447911123456", Some("US"), "+447911123456"),
         ] {
             assert_eq!(e164(raw, country).as_deref(), Some(expected), "{raw} in {country:?}");
         }
