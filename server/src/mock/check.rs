@@ -93,6 +93,21 @@ impl Kinds {
         Self(kinds)
     }
 
+    fn of_value(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(_) => Self::NUMBER,
+            Value::String(_) => Self::STRING,
+            Value::Array(_) => Self::ARRAY,
+            Value::Object(_) => Self::OBJECT,
+        }
+    }
+
+    fn or(self, more: Self) -> Self {
+        Self(self.0 | more.0)
+    }
+
     fn has(self, kind: Self) -> bool {
         self.0 & kind.0 != 0
     }
@@ -226,7 +241,15 @@ impl Body {
         let mut builder = Builder { document, nodes: Vec::new(), known: HashMap::new() };
         let root = builder.node(&content["schema"]);
         let nodes = builder.nodes;
-        Some(Self { required: described["required"] == true, json, nodes, root })
+        let mut body = Self { required: described["required"] == true, json, nodes, root };
+        // Documents contradict themselves; whoever sends the document's example must get through.
+        let schema = document.resolve(&content["schema"]);
+        let named = entries(&content["examples"]).filter_map(|(_, one)| document.resolve(one).get("value"));
+        let examples = content.get("example").into_iter().chain(named);
+        for example in examples.chain(schema.get("example")).chain(items(&schema["examples"])) {
+            body.learn(body.root, example);
+        }
+        Some(body)
     }
 
     /// Whether an empty body can't be right.
@@ -287,6 +310,38 @@ impl Body {
             self.visit(*part, value, field, complaints);
         }
         self.visit_any(&node.any, value, field, complaints);
+    }
+
+    /// Widens the plan so that it takes this value.
+    fn learn(&mut self, node: usize, value: &Value) {
+        let known = &mut self.nodes[node];
+        if !known.kinds.take(value) {
+            known.kinds = known.kinds.or(Kinds::of_value(value));
+        }
+        let mut inner = Vec::new();
+        match value {
+            Value::Object(members) => {
+                known.required.retain(|name| members.contains_key(&**name));
+                for (name, value) in members {
+                    let member = known.members.iter().find(|(known, _)| **known == **name);
+                    inner
+                        .extend(member.map(|(_, member)| *member).or(known.others).map(|node| (node, value)));
+                }
+            }
+            Value::Array(values) => {
+                inner.extend(known.items.iter().flat_map(|items| values.iter().map(|value| (*items, value))));
+            }
+            _ => {}
+        }
+        inner.extend(known.all.iter().map(|part| (*part, value)));
+        let mut complaints = Complaints::new();
+        let branches = known.any.clone();
+        self.visit_any(&branches, value, "", &mut complaints);
+        // When no branch fits, the first one learns.
+        inner.extend(branches.first().filter(|_| !complaints.is_empty()).map(|branch| (*branch, value)));
+        for (node, value) in inner {
+            self.learn(node, value);
+        }
     }
 
     /// One of the branches must fit; if none does, the complaints are those of the one that nearly did.

@@ -123,7 +123,7 @@ fn check_body(
         for field in expected.required_fields().filter(|field| !has_part(body, field)) {
             complain(complaints, field, MISSING);
         }
-    } else if media.starts_with("application/x-www-form-urlencoded") {
+    } else if media.starts_with("application/x-www-form-urlencoded") && !looks_like_json(body) {
         let fields = std::str::from_utf8(body).map_err(|_| Rejection::NotJson)?;
         expected.check(&form(expected, fields), complaints);
     } else if expected.json {
@@ -136,6 +136,11 @@ fn check_body(
         }
     }
     Ok(())
+}
+
+/// Some clients (curl for one) call any body a form unless told otherwise.
+fn looks_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// The object that a form stands for. What is inside of a field with brackets isn't looked at.

@@ -73,6 +73,18 @@ fn document() -> Value {
                     "type": "object", "additionalProperties": {"type": "integer"}
                 }}}}}
             }},
+            "/contrary": {"post": {
+                "requestBody": {"content": {"application/json": {
+                    "example": {"ids": [1], "key": "a", "rows": [{"a": "x"}]},
+                    "schema": {"type": "object", "required": ["ids", "name"], "properties": {
+                        "ids": {"type": "object"}, "key": {"type": "number"},
+                        "rows": {"type": "array", "items": {"oneOf": [
+                            {"type": "object", "required": ["b"]}, {"type": "null"}
+                        ]}}
+                    }}
+                }}},
+                "responses": {"200": {"description": "fine"}}
+            }},
             "/images": {"post": {
                 "requestBody": {"content": {"multipart/form-data": {"schema": {
                     "type": "object", "required": ["image"], "properties": {"image": {"type": "string", "format": "binary"}}
@@ -312,6 +324,7 @@ async fn forms_are_bodies_too() {
     let form = [KEY, ("content-type", "application/x-www-form-urlencoded")];
     let answer = call("PUT", "/labels/1/2", &form, "title=a&count=5&tags[0][id]=1&prices[a]=1").await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    assert_eq!(call("PUT", "/labels/1/2", &form, r#" {"title": "a"}"#).await.status, StatusCode::ACCEPTED);
     assert_eq!(call("PUT", "/labels/1/2", &form, "count=five").await.fields(), ["title", "count"]);
     assert_eq!(get("/calls?login=a").await.fields(), ["code"]);
     let parts = [KEY, ("content-type", "multipart/form-data; boundary=b")];
@@ -321,4 +334,12 @@ async fn forms_are_bodies_too() {
     assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"pasted": true})));
     assert_eq!(call("POST", "/images", &parts, "--b--\r\n").await.fields(), ["image"]);
     assert_eq!(call("POST", "/images", &[KEY], "").await.fields(), ["image"]);
+}
+
+#[tokio::test]
+async fn the_documents_own_example_gets_through() {
+    let contrary = async |body: &str| call("POST", "/contrary", &[KEY], body).await;
+    assert_eq!(contrary(r#"{"ids": [1], "key": "a", "rows": [{"a": "x"}]}"#).await.status, StatusCode::OK);
+    assert_eq!(contrary(r#"{"ids": "x", "key": {}, "rows": [7]}"#).await.fields(), ["ids", "key", "rows.0"]);
+    assert_eq!(contrary("{}").await.fields(), ["ids"]);
 }
