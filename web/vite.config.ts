@@ -1,10 +1,29 @@
-import { defineConfig } from 'vite';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Lays a packed copy beside every file that gains by it; the server sends it as it is. */
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => /\.(html|js|css|svg|json)$/.test(name))) {
+        const whole = readFileSync(join(dir, name));
+        const small = gzipSync(whole, { level: 9 });
+        if (whole.length > 1024 && small.length < whole.length * 0.9) writeFileSync(join(dir, `${name}.gz`), small);
+      }
+    },
+  };
+}
 
 // The output folder mirrors the server's address space (`docs/index.html` is served at `/docs/`), so
 // another page, say `/book/`, is one more entry below and nothing else.
 export default defineConfig({
   base: '/',
   appType: 'mpa',
+  plugins: [packed()],
   build: {
     outDir: process.env['FRONTDESK_WEB_OUT'] ?? 'dist',
     emptyOutDir: true,
