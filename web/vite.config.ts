@@ -35,6 +35,8 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     reportCompressedSize: false,
+    // Whose work the pages contain, and on what terms.
+    license: { fileName: 'docs/licenses.txt' },
     // The reference component is one large module by nature.
     chunkSizeWarningLimit: 8000,
     rolldownOptions: {

@@ -36,7 +36,10 @@ createApiReference('#reference', {
     default: index === 0,
     agent: { disabled: true },
   })),
-  authentication: { securitySchemes: securitySchemes(await portalConfig()) },
+  authentication: {
+    preferredSecurityScheme: 'partner_user',
+    securitySchemes: securitySchemes(await portalConfig()),
+  },
   hiddenClients,
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
   documentDownloadType: 'both',
@@ -45,6 +48,12 @@ createApiReference('#reference', {
   orderSchemaPropertiesBy: 'preserve',
   favicon: '/docs/favicon.svg',
   setPageTitle: ({ title, document }) => `${title || document.title} · Frontdesk API`,
+  // Version 2 turns away a call that doesn't ask for its media type.
+  onRequestBuilt: ({ request }) => {
+    if (new URL(request.url).pathname.startsWith('/api/v2/')) {
+      request.headers.set('Accept', 'application/vnd.api.v2+json');
+    }
+  },
   // The page talks to this server and to nobody else.
   withDefaultFonts: false,
   telemetry: false,
