@@ -20,7 +20,6 @@ pub trait Answer: IntoResponse {
 }
 
 /// One thing in the envelope. `M` is the shape of `meta`: by default the wire's empty list.
-#[allow(clippy::struct_field_names, reason = "the wire calls it data")]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Data<T, M = Empty> {
     /// Whether the request was carried out.

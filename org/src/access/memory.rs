@@ -24,10 +24,15 @@ pub struct Recall {
 
 /// A value with the generation in which its reading began. A value of an older one counts for nothing, so a
 /// read that overlapped a write never stays.
-#[derive(Clone)]
 struct Kept<T> {
     generation: u64,
     value: Option<Arc<T>>,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { generation: self.generation, value: self.value.clone() }
+    }
 }
 
 impl Default for Recall {

@@ -72,7 +72,7 @@ pub struct ChainLocationOut {
 impl ChainLocationOut {
     fn of(app: &kernel::App, now: i64, l: &Location, phones: Vec<String>) -> Self {
         let zone = calc::zone::Zone::parse(&l.timezone).unwrap_or_else(calc::zone::Zone::utc);
-        let currency = dictionaries::country(l.country_id).map(|c| c.currency.clone());
+        let currency = dictionaries::country(l.country_id).map(|c| c.currency.to_owned());
         Self {
             id: l.id,
             title: l.title.clone(),

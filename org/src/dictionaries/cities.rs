@@ -104,6 +104,23 @@ pub fn cities_of(country_id: i64) -> &'static [City] {
     &CITIES.all[range]
 }
 
+/// The thousand cities with the most people, by title.
+pub fn largest_cities() -> &'static [&'static City] {
+    static LARGEST: LazyLock<Vec<&'static City>> = LazyLock::new(|| {
+        let mut all: Vec<&City> = CITIES.all.iter().collect();
+        all.sort_by_key(|city| -city.population);
+        all.truncate(1000);
+        all.sort_by_cached_key(|city| (fold(city.title), city.id));
+        all
+    });
+    &LARGEST
+}
+
+/// The time zone of a country's largest city.
+pub fn main_time_zone(country_id: i64) -> Option<&'static str> {
+    cities_of(country_id).iter().max_by_key(|city| city.population).map(|city| city.timezone)
+}
+
 /// The city of that id. Ids 181 and 2 are both New York; its row says 181.
 pub fn city(id: i64) -> Option<&'static City> {
     CITIES.ids.get(&id).map(|index| &CITIES.all[*index as usize])

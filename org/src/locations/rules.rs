@@ -63,7 +63,7 @@ pub fn change(before: &Location, change: Change, problems: &mut Problems) -> (Lo
     if after.city_id != before.city_id
         && let Some(city) = dictionaries::city(after.city_id)
     {
-        city.time_zone.clone_into(&mut after.timezone);
+        city.timezone.clone_into(&mut after.timezone);
     }
     if let Patch::Set(name) = change.timezone {
         match Zone::parse(&name) {
@@ -174,7 +174,7 @@ fn phones(sent: &[String], country_id: i64, problems: &mut Problems) -> Vec<Stri
     if sent.len() > PHONES {
         problems.add("phones", Message::new("field-too-many").with("limit", PHONES));
     }
-    let country = dictionaries::country(country_id).map(|c| c.iso_code.as_str());
+    let country = dictionaries::country(country_id).map(|c| c.iso_code);
     let mut out = Vec::with_capacity(sent.len());
     for (at, raw) in sent.iter().enumerate().take(PHONES) {
         match Phone::parse(raw, country) {

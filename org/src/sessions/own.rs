@@ -108,13 +108,14 @@ pub async fn end_sessions(at: Signed, query: Query<EndIn>) -> Result<NoContent> 
 
 /// A change of password.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct PasswordIn {
     /// The current password.
     #[schema(required, nullable = false, format = Password)]
+    #[serde(default)]
     current_password: String,
     /// The new one, of at least 8 characters.
     #[schema(required, nullable = false, format = Password)]
+    #[serde(default)]
     new_password: String,
 }
 
@@ -132,10 +133,10 @@ pub async fn change_password(at: Signed, input: Lenient<PasswordIn>) -> Result<D
 
 /// The own password, once more.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct StepUpIn {
     /// The current password.
     #[schema(required, nullable = false, format = Password)]
+    #[serde(default)]
     password: String,
 }
 
@@ -166,10 +167,10 @@ pub async fn begin_second_factor(at: Signed, input: Lenient<StepUpIn>) -> Result
 
 /// A code.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct CodeIn {
     /// The six digits shown by the authenticator.
     #[schema(required, nullable = false, example = "123456")]
+    #[serde(default)]
     code: String,
 }
 

@@ -11,7 +11,6 @@ use crate::users::User;
 
 /// A login with its password.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct AuthIn {
     /// A phone number, an e-mail address or a login.
     #[schema(required, nullable = false, example = "testuser@alteg.io")]
@@ -26,12 +25,13 @@ pub struct AuthIn {
 
 /// The answer to a second factor.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct SecondFactorIn {
     /// The challenge's `uuid`.
+    #[serde(default)]
     pub uuid: String,
     /// The code shown by the authenticator.
     #[schema(example = "123456")]
+    #[serde(default)]
     pub secret: String,
 }
 

@@ -190,7 +190,7 @@ pub(super) async fn invite(at: &At<perm::UsersCreate>, invites: Vec<InviteIn>) -
     let mut problems = Problems::new();
     let mut unit = at.begin().await?;
     let location = crate::locations::store::by_id(&mut unit, at.location_id).await?;
-    let country = crate::dictionaries::country(location.country_id).map(|c| c.iso_code.as_str());
+    let country = crate::dictionaries::country(location.country_id).map(|c| c.iso_code);
     let mut invites = read_invites(at, invites, country, &mut problems);
 
     let contacts: Vec<String> = invites.iter().map(|i| i.contact.text().to_owned()).collect();
@@ -388,9 +388,10 @@ pub(super) async fn accept(
         crate::sessions::rules::new_password(password, "password", &mut problems);
     }
     problems.done()?;
-    let password_hash = match invitation.has_password {
-        true => None,
-        false => Some(crate::sessions::hash_password(&call.app, password).await?),
+    let password_hash = if invitation.has_password {
+        None
+    } else {
+        Some(crate::sessions::hash_password(&call.app, password).await?)
     };
     let mut call = call.clone();
     call.user_id = invitation.user_id;

@@ -15,6 +15,7 @@ pub use store::{Membership, User};
 use kernel::{Api, op};
 
 /// Version 1.
+#[allow(deprecated, reason = "deprecated for clients; served all the same")]
 pub fn v1() -> Api {
     use v1::*;
     Api::new()

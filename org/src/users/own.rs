@@ -47,13 +47,14 @@ pub async fn get_invitation(at: Anybody, Path(token): Path<String>) -> Result<Da
 
 /// What a new user chooses.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct AcceptIn {
     /// Name; the one of the invitation when left out.
     #[schema(example = "Olivia Brown")]
+    #[serde(default)]
     name: String,
     /// Password, of at least 8 characters; for new users only.
     #[schema(format = Password)]
+    #[serde(default)]
     password: String,
 }
 

@@ -32,7 +32,6 @@ pub struct UsersFilter {
 
 /// `filter[…]` of the users' list.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct ApprovedFilter {
     is_approved: Option<bool>,
 }
@@ -325,7 +324,7 @@ pub async fn list_roles(
 )]
 pub async fn get_user_roles(
     at: At<perm::Users>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
     query: Query<RolesFilter>,
 ) -> Result<Data<Vec<RoleOut>, EmptyObject>> {
     let user = member(&at, user_id).await?;
@@ -377,7 +376,7 @@ impl RolePermissionsOut {
 )]
 pub async fn get_user_permissions(
     at: At<perm::Users>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
 ) -> Result<Data<RolePermissionsOut, EmptyObject>> {
     let user = member(&at, user_id).await?;
     let out = RolePermissionsOut::new(&user, &at.membership);
@@ -386,7 +385,6 @@ pub async fn get_user_permissions(
 
 /// A right with its value.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct PermissionIn {
     /// Which right.
     #[schema(required, nullable = false, example = "timetable_access")]
@@ -398,7 +396,6 @@ pub struct PermissionIn {
 
 /// New role, rights and team member of a user; what is left out stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct UpdateIn {
     /// Role. Another role than before begins with that role's rights.
     #[schema(nullable = false, example = "administrator")]
@@ -408,6 +405,7 @@ pub struct UpdateIn {
     pub user_permissions: Option<Vec<PermissionIn>>,
     /// The team member that the user is; null or 0 for none.
     #[schema(value_type = Option<i64>, example = 12)]
+    #[serde(default)]
     pub staff_id: Patch<i64>,
 }
 
@@ -426,7 +424,7 @@ pub struct UpdateIn {
 )]
 pub async fn update_user_permissions(
     at: At<perm::UsersEdit>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
     input: Lenient<UpdateIn>,
 ) -> Result<Data<RolePermissionsOut, EmptyObject>> {
     flow::update(&at, user_id, input.0).await
@@ -444,23 +442,22 @@ pub async fn update_user_permissions(
 )]
 pub async fn remove_user_from_location(
     at: At<perm::UsersDelete>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
 ) -> Result<NoContent> {
     flow::remove(&at, user_id).await
 }
 
 /// Users to invite.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct InvitesIn {
     /// One entry a user, at most 50.
     #[schema(required)]
+    #[serde(default)]
     pub invites: Vec<InviteIn>,
 }
 
 /// A user to invite.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct InviteIn {
     /// Name.
     #[schema(required, nullable = false, example = "Olivia")]
@@ -500,16 +497,15 @@ pub async fn create_user_invitation(
 
 /// Locations to copy a user to.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct CopyIn {
     /// One entry a location, each once, at most 200.
     #[schema(required)]
+    #[serde(default)]
     pub user_company_links: Vec<LinkIn>,
 }
 
 /// A location to copy a user to.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct LinkIn {
     /// The location.
     #[schema(required, nullable = false, example = 37532)]
@@ -535,7 +531,7 @@ pub struct LinkIn {
 )]
 pub async fn copy_user_permissions_to_locations(
     at: At<perm::UsersEdit>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
     input: Lenient<CopyIn>,
 ) -> Result<Done> {
     flow::copy(&at, user_id, input.0.user_company_links).await
@@ -543,16 +539,15 @@ pub async fn copy_user_permissions_to_locations(
 
 /// Locations to remove a user from.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct RemoveIn {
     /// One entry a location, each once, at most 200.
     #[schema(required)]
+    #[serde(default)]
     pub user_company_links: Vec<UnlinkIn>,
 }
 
 /// A location to remove a user from.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct UnlinkIn {
     /// The location.
     #[schema(required, nullable = false, example = 37532)]
@@ -572,7 +567,7 @@ pub struct UnlinkIn {
 )]
 pub async fn remove_user_from_locations(
     at: At<perm::UsersDelete>,
-    Path((_, user_id)): Path<(i64, i64)>,
+    Path((_location, user_id)): Path<(i64, i64)>,
     input: Lenient<RemoveIn>,
 ) -> Result<Done> {
     let ids = input.0.user_company_links.into_iter().map(|l| l.company_id).collect();

@@ -21,43 +21,54 @@ const TEAM: i64 = 5000;
 
 /// A new location.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct NewLocationIn {
     /// Name.
     #[schema(required, value_type = String, example = "James Smith LLC")]
+    #[serde(default)]
     title: Patch<String>,
     /// Country's id.
     #[schema(required, value_type = i64, example = 7)]
+    #[serde(default)]
     country_id: Patch<i64>,
     /// City's id.
     #[schema(value_type = i64, example = 2)]
+    #[serde(default)]
     city_id: Patch<i64>,
     /// City by name, when it has no id.
     #[schema(value_type = String)]
+    #[serde(default)]
     city: Patch<String>,
     /// Time zone, IANA; else that of the city.
     #[schema(value_type = String)]
+    #[serde(default)]
     timezone_name: Patch<String>,
     /// Address.
     #[schema(value_type = String, example = "New York, 787 Jackson Drive")]
+    #[serde(default)]
     address: Patch<String>,
     /// Site.
     #[schema(value_type = String, example = "james-smith-company.com")]
+    #[serde(default)]
     site: Patch<String>,
     /// Latitude, degrees.
     #[schema(value_type = f64, example = 40.73061)]
+    #[serde(default)]
     coordinate_lat: Patch<f64>,
     /// Longitude, degrees; `coordinate_lon` is understood as well.
     #[schema(value_type = f64, example = -73.935_242)]
+    #[serde(default)]
     coordinate_lot: Patch<f64>,
     /// Business type's id.
     #[schema(value_type = i64, example = 1)]
+    #[serde(default)]
     business_type_id: Patch<i64>,
     /// What it is, in a line.
     #[schema(value_type = String, example = "Beauty studio")]
+    #[serde(default)]
     short_descr: Patch<String>,
     /// Phones, the main one first.
     #[schema(value_type = Vec<String>)]
+    #[serde(default)]
     phones: Patch<Vec<String>>,
 }
 
@@ -181,7 +192,7 @@ pub struct Hours(f64);
 
 impl Serialize for Hours {
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; zones are within a day")]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         if self.0.fract() == 0.0 {
             serializer.serialize_i64(self.0 as i64)
         } else {
@@ -403,7 +414,7 @@ impl ListedOut {
             email: l.email,
             country_id: l.country_id,
             schedule: l.schedule,
-            country: country.map(|c| c.full_title.clone()).unwrap_or_default(),
+            country: country.map(|c| c.full_title.to_owned()).unwrap_or_default(),
             city_id: l.city_id,
             city: l.city,
             timezone: Hours::of(now, &zone),
@@ -416,7 +427,7 @@ impl ListedOut {
             next_slot: shown.next_slot.then_some(None),
             app_ios: l.app_ios,
             app_android: l.app_android,
-            currency_short_title: country.map(|c| c.currency.clone()).unwrap_or_default(),
+            currency_short_title: country.map(|c| c.currency.to_owned()).unwrap_or_default(),
             reminds_sms_disabled: l.reminds_sms_disabled,
             reminds_sms_default: l.reminds_sms_default,
             group_priority: l.group_priority,

@@ -40,20 +40,25 @@ pub struct GetFilter {
 
 /// Pages in social networks.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
-#[serde(default)]
 pub struct SocialOut {
     #[schema(example = "")]
+    #[serde(default)]
     facebook: String,
     #[schema(example = "instagram.com/james_smith_company/")]
+    #[serde(default)]
     instagram: String,
     #[schema(example = "")]
+    #[serde(default)]
     telegram: String,
     #[schema(example = "")]
+    #[serde(default)]
     whatsapp: String,
     #[schema(example = "")]
+    #[serde(default)]
     viber: String,
     /// Only when set.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     vk: String,
 }
 
@@ -88,7 +93,7 @@ pub struct ChainOut {
 pub struct MainChain(Option<ChainOut>);
 
 impl Serialize for MainChain {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match &self.0 {
             Some(chain) => chain.serialize(serializer),
             None => [(); 0].serialize(serializer),
@@ -242,7 +247,7 @@ pub struct LocationOut {
 
 impl LocationOut {
     fn of(l: Location) -> Self {
-        let country = dictionaries::country(l.country_id).map(|c| c.full_title.clone()).unwrap_or_default();
+        let country = dictionaries::country(l.country_id).map(|c| c.full_title.to_owned()).unwrap_or_default();
         let main = l.main_chain_id.zip(l.main_chain_title);
         Self {
             id: l.id,
@@ -330,55 +335,70 @@ pub async fn get_location(
 
 /// A change of a location; what is left out stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct LocationIn {
     /// Name.
     #[schema(value_type = String, example = "James Smith LLC")]
+    #[serde(default)]
     title: Patch<String>,
     /// Country's id; goes before `country`.
     #[schema(value_type = i64, example = 7)]
+    #[serde(default)]
     country_id: Patch<i64>,
     /// Country by name or ISO code.
     #[schema(value_type = String, example = "United States")]
+    #[serde(default)]
     country: Patch<String>,
     /// City's id; goes before `city`.
     #[schema(value_type = i64, example = 181)]
+    #[serde(default)]
     city_id: Patch<i64>,
     /// City by name; one that the dictionary does not have is kept as written.
     #[schema(value_type = String, example = "New York")]
+    #[serde(default)]
     city: Patch<String>,
     /// Time zone, IANA; else that of the city.
     #[schema(value_type = String, example = "America/New_York")]
+    #[serde(default)]
     timezone_name: Patch<String>,
     /// Address.
     #[schema(value_type = String, example = "New York, 787 Jackson Drive")]
+    #[serde(default)]
     address: Patch<String>,
     /// Postal code.
     #[schema(value_type = String, example = "11435")]
+    #[serde(default)]
     zip: Patch<String>,
     /// Phones, the main one first; replaces those before.
     #[schema(value_type = Vec<String>, example = json!(["12125357710"]))]
+    #[serde(default)]
     phones: Patch<Vec<String>>,
     /// Pages in social networks; replaces those before.
     #[schema(value_type = SocialOut)]
+    #[serde(default)]
     social: Patch<SocialOut>,
     /// Site.
     #[schema(value_type = String, example = "james-smith-company.com")]
+    #[serde(default)]
     site: Patch<String>,
     /// Latitude, degrees.
     #[schema(value_type = f64, example = 40.73061)]
+    #[serde(default)]
     coordinate_lat: Patch<f64>,
     /// Longitude, degrees.
     #[schema(value_type = f64, example = -73.935_242)]
+    #[serde(default)]
     coordinate_lon: Patch<f64>,
     /// Description, HTML.
     #[schema(value_type = String, example = "The <strong>James Smith</strong> location")]
+    #[serde(default)]
     description: Patch<String>,
     /// Business type's id.
     #[schema(value_type = i64, example = 1)]
+    #[serde(default)]
     business_type_id: Patch<i64>,
     /// What it is, in a line.
     #[schema(value_type = String, example = "Beauty studio")]
+    #[serde(default)]
     short_descr: Patch<String>,
 }
 
