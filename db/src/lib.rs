@@ -170,6 +170,21 @@ impl Conn {
         }
     }
 
+    /// Gives each row of a statement without parameters to `take`, with the names of its columns: for backups,
+    /// whose tables may be larger than memory.
+    pub async fn each(
+        &mut self,
+        sql: &str,
+        mut take: impl FnMut(&[String], Vec<Value>) -> std::io::Result<()> + Send,
+    ) -> Result<()> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.inner {
+            Inner::SqliteRead(reader) => sqlite::each(reader.connection(), sql, &mut take),
+            Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::each(c, sql, &mut take)),
+            Inner::Postgres(client) => client.each(sql, &mut take).await,
+        }
+    }
+
     /// Which of the two databases this is.
     pub fn dialect(&self) -> Dialect {
         match self.inner {
@@ -230,6 +245,20 @@ impl Tx {
             Dialect::Sqlite => self.maybe(sql, params).await,
             Dialect::Postgres => self.maybe(&format!("{sql} FOR UPDATE"), params).await,
         }
+    }
+
+    /// Lets the counters of these tables go on after ids that were written by name (the demo, a restore).
+    /// SQLite's do so by themselves.
+    pub async fn after_fixed_ids(&mut self, tables: &[&str]) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            for table in tables {
+                let sql = format!(
+                    "SELECT setval(pg_get_serial_sequence('{table}', 'id'), GREATEST((SELECT MAX(id) FROM {table}), 1))"
+                );
+                self.script(&sql).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes the transaction durable, and returns only then. On SQLite, transactions that were waiting

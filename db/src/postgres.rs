@@ -104,6 +104,25 @@ impl Client {
         Ok(out)
     }
 
+    pub(crate) async fn each(
+        &mut self,
+        sql: &str,
+        take: &mut (impl FnMut(&[String], Vec<Value>) -> std::io::Result<()> + Send),
+    ) -> Result<()> {
+        let none: [&Value; 0] = [];
+        let stream = self.object()?.query_raw(sql, none).await?;
+        let mut stream = std::pin::pin!(stream);
+        let mut columns = Vec::new();
+        while let Some(row) = stream.try_next().await? {
+            if columns.is_empty() {
+                columns = row.columns().iter().map(|c| c.name().to_owned()).collect();
+            }
+            let values = (0..columns.len()).map(|at| value(&row, at)).collect::<Result<Vec<Value>>>()?;
+            take(&columns, values).map_err(|e| Error::Unavailable(e.to_string()))?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         let object = self.object()?;
         let statement = object.prepare_cached(sql).await?;
@@ -157,4 +176,16 @@ impl Drop for Client {
     fn drop(&mut self) {
         self.abandon();
     }
+}
+
+/// A value as the column's own type says: our schema has integers, doubles, texts and bytes.
+fn value(row: &tokio_postgres::Row, at: usize) -> Result<Value> {
+    use tokio_postgres::types::Type;
+    let row_of = Row::Postgres(row);
+    Ok(match *row.columns()[at].type_() {
+        Type::INT2 | Type::INT4 | Type::INT8 | Type::BOOL => row_of.get::<Option<i64>>(at)?.into(),
+        Type::FLOAT8 => row_of.get::<Option<f64>>(at)?.into(),
+        Type::BYTEA => row_of.get::<Option<Vec<u8>>>(at)?.into(),
+        _ => row_of.get::<Option<String>>(at)?.into(),
+    })
 }

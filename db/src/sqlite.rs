@@ -266,3 +266,32 @@ pub(crate) fn exec(connection: &Connection, sql: &str, params: &[Value]) -> Resu
 pub(crate) fn script(connection: &Connection, sql: &str) -> Result<()> {
     Ok(connection.execute_batch(sql)?)
 }
+
+pub(crate) fn each(
+    connection: &Connection,
+    sql: &str,
+    take: &mut (impl FnMut(&[String], Vec<Value>) -> std::io::Result<()> + Send),
+) -> Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let columns: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let values =
+            (0..columns.len()).map(|at| Ok(row.get_ref(at)?.into())).collect::<Result<Vec<Value>>>()?;
+        take(&columns, values).map_err(|e| Error::Unavailable(e.to_string()))?;
+    }
+    Ok(())
+}
+
+impl From<rusqlite::types::ValueRef<'_>> for Value {
+    fn from(value: rusqlite::types::ValueRef<'_>) -> Self {
+        use rusqlite::types::ValueRef as V;
+        match value {
+            V::Null => Value::Null,
+            V::Integer(n) => Value::Int(n),
+            V::Real(n) => Value::Real(n),
+            V::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+            V::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        }
+    }
+}

@@ -1,1 +1,28 @@
 //! Frontdesk: a self-hosted server for businesses that live by appointments.
+//!
+//! This crate puts the rooms of all others together: the router, the published documents, the portal, the mock
+//! server, the command line, the background work.
+
+pub mod backup;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod documents;
+mod limits;
+mod mail;
+mod mock;
+mod observe;
+mod openapi;
+mod pages;
+mod portal;
+mod router;
+mod serve;
+mod site;
+mod start;
+mod worker;
+
+pub use limits::Quotas;
+pub use portal::PortalConfig;
+pub use router::{Options, router};
+pub use start::{Failure, app};
+pub use worker::deliver_due;

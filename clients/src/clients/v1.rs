@@ -70,8 +70,7 @@ pub async fn get_chain_client_by_phone_number(
     let raw = query.0.phone.ok_or_else(|| Error::invalid("phone", "field-required"))?;
     // In a query a plus is a blank; a number that begins with one had a plus.
     let phone = Phone::parse(raw.trim(), None).ok_or_else(|| Error::invalid("phone", "field-phone"))?;
-    let found =
-        store::in_chain_by_phone(&mut at.conn().await?, at.chain_id, phone.e164(), MOST).await?;
+    let found = store::in_chain_by_phone(&mut at.conn().await?, at.chain_id, phone.e164(), MOST).await?;
     if found.is_empty() {
         return Err(Error::new(Kind::NotFound, "client-not-found"));
     }

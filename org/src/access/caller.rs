@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header;
+use http::{HeaderMap, header};
 use kernel::{App, Result, Shape};
 
 use super::{Recall, Tokens};
@@ -22,8 +22,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    async fn of(request: &Request, app: &App) -> Result<Self> {
-        let header = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    async fn of(headers: &HeaderMap, app: &App) -> Result<Self> {
+        let header = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         let tokens = Tokens::read(header.unwrap_or_default());
         let recall = app.room::<Recall>();
         let partner = match tokens.partner {
@@ -40,7 +40,7 @@ impl Caller {
 
 /// Finds the caller and leaves it with the request; refuses nobody: that is the extractors' work.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = match Caller::of(&request, &app).await {
+    let caller = match Caller::of(request.headers(), &app).await {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };

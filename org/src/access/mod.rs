@@ -14,5 +14,5 @@ pub mod perm;
 
 pub use authorization::Tokens;
 pub use caller::{Caller, authenticate};
-pub use extract::{Anybody, AnyPartner, At, InChain, Signed};
+pub use extract::{AnyPartner, Anybody, At, InChain, Signed};
 pub use memory::Recall;

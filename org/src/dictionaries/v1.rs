@@ -4,7 +4,7 @@ use kernel::{Count, Data, List, Query, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{BusinessType, City, Country, business_groups, city, cities_of, countries};
+use super::{BusinessType, City, Country, business_groups, cities_of, city, countries};
 use crate::access::AnyPartner;
 
 /// A country.

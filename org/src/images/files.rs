@@ -43,6 +43,13 @@ impl Files {
         }
     }
 
+    /// Names of all files.
+    pub async fn names(&self) -> Result<Vec<String>> {
+        use futures_util::TryStreamExt;
+        let all = self.0.list(None).map_ok(|found| found.location.to_string());
+        all.try_collect().await.map_err(Error::unavailable)
+    }
+
     /// Removes a file; one that is gone already is fine.
     pub async fn delete(&self, name: &str) -> Result<()> {
         match self.0.delete(&Key::from(name)).await {

@@ -75,7 +75,8 @@ pub(super) async fn upload(at: &Signed, entity: &str, upload: Upload) -> Result<
     let name = at.app.token(NAME);
     let mut images = Vec::with_capacity(versions.len());
     for version in versions {
-        let path = format!("{}/{location_id}/{}-{}.{}", entity.stored(), name.reveal(), version.name, version.kind);
+        let path =
+            format!("{}/{location_id}/{}-{}.{}", entity.stored(), name.reveal(), version.name, version.kind);
         files.put(&path, version.content).await?;
         images.push(Image {
             id: 0,
@@ -111,8 +112,7 @@ async fn write(
     }
     let images = store::insert(&mut unit, location_id, &images).await?;
     unit.about("image", group, json!({"entity": entity.stored(), "entity_id": entity_id}));
-    let answer =
-        UploadedAnswer::of(at.app.public_url(), group, entity.stored(), entity_id, bound, images);
+    let answer = UploadedAnswer::of(at.app.public_url(), group, entity.stored(), entity_id, bound, images);
     unit.commit(answer).await
 }
 
@@ -121,8 +121,7 @@ pub(super) async fn delete(at: &Signed, entity: &str, group: Option<i64>) -> Res
     let entity = Entity::parse(entity)?;
     let group = group.ok_or_else(|| Error::invalid("image_group_id", "field-required"))?;
     let found = store::group(&mut at.conn().await?, group).await?;
-    let (location_id, _) =
-        found.filter(|(_, kind)| kind == entity.stored()).ok_or_else(Error::not_found)?;
+    let (location_id, _) = found.filter(|(_, kind)| kind == entity.stored()).ok_or_else(Error::not_found)?;
     require(at, entity, location_id).await?;
     let mut unit = at.begin().await?;
     unit.at_location(location_id);

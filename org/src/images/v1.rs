@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::flow;
 use super::rules::LARGEST;
 use super::store::Image;
-use super::flow;
 use crate::access::Signed;
 
 /// Text fields of a form with a picture, at the most bytes each.
@@ -238,11 +238,7 @@ impl IntoResponse for UploadedAnswer {
     request_body(content = UploadIn, content_type = "multipart/form-data"),
     responses((status = 200, description = "The stored picture", body = UploadedAnswer))
 )]
-pub async fn upload_image(
-    at: Signed,
-    Path(entity): Path<String>,
-    upload: Upload,
-) -> Result<UploadedAnswer> {
+pub async fn upload_image(at: Signed, Path(entity): Path<String>, upload: Upload) -> Result<UploadedAnswer> {
     flow::upload(&at, &entity, upload).await
 }
 

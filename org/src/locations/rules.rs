@@ -77,7 +77,11 @@ pub fn change(before: &Location, change: Change, problems: &mut Problems) -> (Lo
         Patch::Absent => {}
         Patch::Null | Patch::Set(0) => after.business_type_id = 0,
         Patch::Set(id) => {
-            problems.check(dictionaries::business_type(id).is_some(), "business_type_id", "field-business-type");
+            problems.check(
+                dictionaries::business_type(id).is_some(),
+                "business_type_id",
+                "field-business-type",
+            );
             after.business_type_id = id;
         }
     }
@@ -217,25 +221,19 @@ mod tests {
 
     #[test]
     fn a_village_keeps_its_name() {
-        let village = apply(Change { city: Patch::Set("Nowhere Creek".into()), ..Change::default() }).expect("fine");
+        let village =
+            apply(Change { city: Patch::Set("Nowhere Creek".into()), ..Change::default() }).expect("fine");
         assert_eq!((village.city_id, village.city.as_str()), (0, "Nowhere Creek"));
     }
 
     #[test]
     fn ids_go_before_names_and_must_agree() {
-        let both = Change {
-            country_id: Patch::Set(7),
-            city_id: Patch::Set(1334),
-            ..Change::default()
-        };
+        let both = Change { country_id: Patch::Set(7), city_id: Patch::Set(1334), ..Change::default() };
         assert_eq!(apply(both).expect_err("refused").fields()[0].0, "city_id");
         let unknown = Change { country_id: Patch::Set(999_999), ..Change::default() };
         assert_eq!(apply(unknown).expect_err("refused").fields()[0].0, "country_id");
-        let first = Change {
-            country_id: Patch::Set(7),
-            country: Patch::Set("France".into()),
-            ..Change::default()
-        };
+        let first =
+            Change { country_id: Patch::Set(7), country: Patch::Set("France".into()), ..Change::default() };
         assert_eq!(apply(first).expect("fine").country_id, 7);
     }
 

@@ -234,9 +234,8 @@ pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Location>> {
 /// The same, locked until the end of the transaction.
 pub async fn lock(tx: &mut Tx, id: i64) -> Result<Location> {
     // The lock is taken on the location alone: PostgreSQL locks no nullable side of a join.
-    let there: Option<i64> = tx
-        .lock("SELECT id FROM locations WHERE id = $1 AND deleted_at IS NULL", params![id])
-        .await?;
+    let there: Option<i64> =
+        tx.lock("SELECT id FROM locations WHERE id = $1 AND deleted_at IS NULL", params![id]).await?;
     match there {
         Some(id) => by_id(tx, id).await,
         None => Err(kernel::Error::not_found()),
@@ -436,10 +435,7 @@ pub async fn insert_team_member(
         params![id, member_id, name, specialization, now],
     )
     .await?;
-    tx.exec(
-        "UPDATE locations SET active_staff_count = active_staff_count + 1 WHERE id = $1",
-        params![id],
-    )
-    .await?;
+    tx.exec("UPDATE locations SET active_staff_count = active_staff_count + 1 WHERE id = $1", params![id])
+        .await?;
     Ok(())
 }

@@ -95,13 +95,7 @@ pub async fn claim(tx: &mut Tx, message: &Waiting, next_at: i64) -> Result<bool>
 }
 
 /// Notes how an attempt ended: sent, given up, or (neither) to be tried again at its `next_at`.
-pub async fn settle(
-    tx: &mut Tx,
-    message: &Waiting,
-    sent: bool,
-    given_up: bool,
-    error: &str,
-) -> Result<()> {
+pub async fn settle(tx: &mut Tx, message: &Waiting, sent: bool, given_up: bool, error: &str) -> Result<()> {
     let status = if sent { 1i64 } else { i64::from(given_up) * 2 };
     tx.exec(
         "UPDATE outbox SET status = $3, error = $4 WHERE location_id = $1 AND id = $2",

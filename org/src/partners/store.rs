@@ -53,3 +53,11 @@ pub(crate) async fn revoke(tx: &mut Tx, id: i64, now: i64) -> Result<bool> {
         .await?;
     Ok(ended == 1)
 }
+
+/// The partner with this token's hash, made when absent (the demo).
+pub async fn put(tx: &mut Tx, title: &str, hash: &Hash, now: i64) -> Result<i64> {
+    match by_token(tx, hash).await? {
+        Some(partner) => Ok(partner.id),
+        None => insert(tx, title, hash, false, now).await,
+    }
+}

@@ -143,12 +143,7 @@ pub async fn set_password(app: &kernel::App, user_id: i64, password: &str) -> Re
 }
 
 /// A step-up: the own password once more, throttled like a sign-in.
-pub(super) async fn check_own_password(
-    call: &Call,
-    user: &User,
-    password: &str,
-    field: &str,
-) -> Result<()> {
+pub(super) async fn check_own_password(call: &Call, user: &User, password: &str, field: &str) -> Result<()> {
     let attempts = call.app.room::<Attempts>();
     let wait = attempts.wait(&user.login, &call.origin.ip, call.now);
     if wait > 0 {
@@ -191,7 +186,8 @@ fn percent(byte: u8) -> String {
 pub(super) async fn confirm_second_factor(call: &Call, code: &str) -> Result<NoContent> {
     let mut unit = call.begin().await?;
     let factor = store::second_factor(&mut unit, call.user_id).await?.ok_or_else(Error::not_found)?;
-    let secret = call.app.open(&factor.secret).ok_or_else(|| Error::internal("a secret that can't be opened"))?;
+    let secret =
+        call.app.open(&factor.secret).ok_or_else(|| Error::internal("a secret that can't be opened"))?;
     let step = rules::code_step(&secret, code, call.now, factor.last_step)
         .ok_or_else(|| Error::invalid("code", "wrong-code"))?;
     store::use_step(&mut unit, call.user_id, step).await?;

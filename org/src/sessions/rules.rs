@@ -20,11 +20,7 @@ const STEP: u64 = 30;
 /// Whether a password may be set.
 pub fn new_password(password: &str, field: &str, problems: &mut Problems) {
     let length = password.chars().count();
-    problems.check(
-        length >= SHORTEST,
-        field,
-        Message::new("field-password-short").with("limit", SHORTEST),
-    );
+    problems.check(length >= SHORTEST, field, Message::new("field-password-short").with("limit", SHORTEST));
     problems.length(password, LONGEST, field);
 }
 

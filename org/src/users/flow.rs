@@ -63,9 +63,7 @@ fn row(name: &str, contact: &Contact, is_approved: bool) -> store::NewRow {
 
 fn wanted(values: Option<Vec<super::v1::PermissionIn>>) -> Vec<Wanted> {
     let values = values.unwrap_or_default().into_iter();
-    values
-        .map(|p| Wanted { slug: p.slug.unwrap_or_default(), value: p.value.unwrap_or_default() })
-        .collect()
+    values.map(|p| Wanted { slug: p.slug.unwrap_or_default(), value: p.value.unwrap_or_default() }).collect()
 }
 
 /// Role, rights and team member of a user.
@@ -198,9 +196,10 @@ pub(super) async fn invite(at: &At<perm::UsersCreate>, invites: Vec<InviteIn>) -
     let known: HashMap<&str, i64> = known
         .iter()
         .flat_map(|u| {
-            [Some(u.login.as_str()), u.email.as_deref(), u.phone.as_deref()].into_iter().flatten().zip(
-                std::iter::repeat(u.id),
-            )
+            [Some(u.login.as_str()), u.email.as_deref(), u.phone.as_deref()]
+                .into_iter()
+                .flatten()
+                .zip(std::iter::repeat(u.id))
         })
         .collect();
     let ids: Vec<i64> = known.values().copied().collect();
@@ -302,8 +301,14 @@ pub(super) async fn copy(at: &At<perm::UsersEdit>, user_id: i64, links: Vec<Link
             // What the editor lacks at the target does not come along.
             let _ = grants.set(slug, &serde_json::Value::Null);
         }
-        let grants =
-            rules::grant(Some(&grants), None, &std::mem::take(&mut wanted), &editor.grants, &field, &mut problems);
+        let grants = rules::grant(
+            Some(&grants),
+            None,
+            &std::mem::take(&mut wanted),
+            &editor.grants,
+            &field,
+            &mut problems,
+        );
         out.push(Membership {
             location_id: editor.location_id,
             user_id,
@@ -379,9 +384,8 @@ pub(super) async fn accept(
     password: &str,
 ) -> Result<Data<InvitationOut>> {
     let hash = kernel::Hash::of(token);
-    let invitation = store::invitation(&mut call.conn().await?, &hash, call.now)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let invitation =
+        store::invitation(&mut call.conn().await?, &hash, call.now).await?.ok_or_else(Error::not_found)?;
     let mut problems = Problems::new();
     problems.length(name, 100, "name");
     if !invitation.has_password {
@@ -412,4 +416,3 @@ pub(super) async fn accept(
     unit.stale();
     unit.commit(Data::new(invitation.into())).await
 }
-

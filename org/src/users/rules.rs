@@ -180,10 +180,7 @@ mod tests {
     #[test]
     fn contacts_are_read() {
         assert_eq!(Contact::parse("A@b.co", None), Some(Contact::Email("a@b.co".into())));
-        assert_eq!(
-            Contact::parse("12125357710", Some("US")),
-            Some(Contact::Phone("+12125357710".into()))
-        );
+        assert_eq!(Contact::parse("12125357710", Some("US")), Some(Contact::Phone("+12125357710".into())));
         assert_eq!(Contact::parse("nobody", None), None);
         for bad in ["a@b", "@b.co", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.zz", "a@b.co\n"] {
             assert!(!is_email(bad), "{bad:?}");

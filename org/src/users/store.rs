@@ -152,8 +152,7 @@ pub async fn insert(tx: &mut Tx, users: &[NewRow], now: i64) -> Result<Vec<(Stri
     if users.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql =
-        Sql::new("INSERT INTO users (name, login, email, phone, is_approved, created_at) VALUES ");
+    let mut sql = Sql::new("INSERT INTO users (name, login, email, phone, is_approved, created_at) VALUES ");
     sql.rows(users.iter().map(|u| {
         [
             Value::from(&u.name),
@@ -209,10 +208,7 @@ pub async fn lock_membership(tx: &mut Tx, location_id: i64, user_id: i64) -> Res
 }
 
 fn one_membership() -> String {
-    format!(
-        "SELECT {} FROM memberships m WHERE m.location_id = $1 AND m.user_id = $2",
-        Membership::COLUMNS
-    )
+    format!("SELECT {} FROM memberships m WHERE m.location_id = $1 AND m.user_id = $2", Membership::COLUMNS)
 }
 
 /// What the user is at these locations, those deleted left out.
@@ -302,11 +298,8 @@ pub async fn approve(tx: &mut Tx, location_id: i64, user_id: i64) -> Result<()> 
         params![location_id, user_id],
     )
     .await?;
-    tx.exec(
-        "DELETE FROM invitations WHERE location_id = $1 AND user_id = $2",
-        params![location_id, user_id],
-    )
-    .await?;
+    tx.exec("DELETE FROM invitations WHERE location_id = $1 AND user_id = $2", params![location_id, user_id])
+        .await?;
     Ok(())
 }
 

@@ -222,9 +222,9 @@ fn schema_of(value: &Value) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
             }
             object.into()
         }
-        Value::Array(_) => ArrayBuilder::new().items(utoipa::openapi::schema::Object::with_type(
-            utoipa::openapi::schema::SchemaType::AnyValue,
-        )).into(),
+        Value::Array(_) => ArrayBuilder::new()
+            .items(utoipa::openapi::schema::Object::with_type(utoipa::openapi::schema::SchemaType::AnyValue))
+            .into(),
         Value::Bool(_) => plain(Type::Boolean, value),
         Value::Number(_) => plain(Type::Integer, value),
         _ => plain(Type::String, value),

@@ -247,7 +247,8 @@ pub struct LocationOut {
 
 impl LocationOut {
     fn of(l: Location) -> Self {
-        let country = dictionaries::country(l.country_id).map(|c| c.full_title.to_owned()).unwrap_or_default();
+        let country =
+            dictionaries::country(l.country_id).map(|c| c.full_title.to_owned()).unwrap_or_default();
         let main = l.main_chain_id.zip(l.main_chain_title);
         Self {
             id: l.id,
@@ -466,4 +467,3 @@ pub async fn update_location(
 pub async fn delete_location(at: At<perm::Owner>) -> Result<NoContent> {
     flow::delete(&at).await
 }
-

@@ -1,0 +1,254 @@
+//! The demo: the location of the published example, and a stranger's beside it.
+
+use std::time::Duration;
+
+use db::{Tx, params};
+use kernel::{App, Hash, Result};
+use org::locations::{Location, rules::Social};
+use org::rights::{Grants, Role};
+use org::users::Membership;
+use org::{chains, licenses, locations, partners, sessions, users};
+use serde_json::json;
+
+use crate::config::{Serving, Settings};
+use crate::portal::PortalConfig;
+use crate::router::Options;
+use crate::serve;
+use crate::start::{self, Failure};
+
+/// The demo's partner token. Public, like everything of the demo.
+pub const PARTNER_TOKEN: &str = "demo0partner0token00";
+/// The demo owner's user token.
+pub const USER_TOKEN: &str = "demo00user00token00000000000000a";
+/// The demo owner's login.
+pub const LOGIN: &str = "testuser@alteg.io";
+/// The demo owner's password.
+pub const PASSWORD: &str = "testpass";
+/// The location of the published example.
+pub const LOCATION: i64 = 37532;
+/// The stranger's login; the password is the same.
+pub const STRANGER_LOGIN: &str = "stranger@example.com";
+/// The stranger's user token.
+pub const STRANGER_TOKEN: &str = "demo00user00token00000000000000b";
+/// The stranger's location.
+pub const STRANGER_LOCATION: i64 = 40001;
+/// The stranger's chain.
+pub const STRANGER_CHAIN: i64 = 9300;
+
+/// The command `demo`.
+pub async fn run(
+    mut settings: Settings,
+    mut serving: Serving,
+    json: bool,
+    keep: bool,
+) -> std::result::Result<(), Failure> {
+    // Removed when the demo ends, unless a folder was named.
+    let temporary = if keep {
+        None
+    } else {
+        let folder = tempfile::Builder::new()
+            .prefix("frontdesk-demo-")
+            .tempdir()
+            .map_err(|e| Failure::new(e.to_string()))?;
+        folder.path().clone_into(&mut settings.data_dir);
+        settings.secret_key_file = None;
+        Some(folder)
+    };
+    let listener = serve::listen(&serving).await?;
+    serving.listen = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
+    let app = start::app(&settings, &serving.public_url()).await?;
+    lay(&app).await?;
+    start::print(&if json { as_json(&app) } else { summary(&app, &settings, keep) });
+    let options = Options {
+        quotas: None,
+        deadline: Duration::from_secs(serving.request_timeout.max(1)),
+        trust_proxy: serving.trust_proxy,
+        portal: PortalConfig {
+            partner_token: Some(PARTNER_TOKEN.to_owned()),
+            user_token: Some(USER_TOKEN.to_owned()),
+        },
+    };
+    let outcome = serve::run(app, listener, options, &settings, &serving).await;
+    drop(temporary);
+    outcome
+}
+
+fn as_json(app: &App) -> String {
+    json!({
+        "url": app.public_url(),
+        "partner_token": PARTNER_TOKEN,
+        "user_token": USER_TOKEN,
+        "login": LOGIN,
+        "password": PASSWORD,
+        "location_id": LOCATION,
+    })
+    .to_string()
+}
+
+fn summary(app: &App, settings: &Settings, keep: bool) -> String {
+    let url = app.public_url();
+    let data = settings.data_dir.display();
+    let fate = if keep { "kept" } else { "removed at the end" };
+    format!(
+        "Frontdesk demo
+
+  API             {url}/api/v1
+  Reference       {url}/docs
+  Mock server     {url}/_mock/en/b2b-v1/openapi/
+
+  Partner token   {PARTNER_TOKEN}
+  Login           {LOGIN}
+  Password        {PASSWORD}
+  User token      {USER_TOKEN}
+  Data            {data} ({fate})
+
+Try:
+
+  curl -H 'Authorization: Bearer {PARTNER_TOKEN}, User {USER_TOKEN}' '{url}/api/v1/company/{LOCATION}?my=1'
+
+Stop with Ctrl-C."
+    )
+}
+
+/// Lays the demo data, unless it is there.
+pub async fn lay(app: &App) -> Result<()> {
+    let there: i64 =
+        app.db().conn().await?.one("SELECT COUNT(*) FROM locations WHERE id = $1", params![LOCATION]).await?;
+    if there > 0 {
+        return Ok(());
+    }
+    let hash = sessions::hash_password(app, PASSWORD).await?;
+    let now = app.now();
+    app.write(async |tx| all(tx, &hash, now).await).await
+}
+
+async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
+    let partner = partners::store::put(tx, "Demo", &Hash::of(PARTNER_TOKEN), now).await?;
+    let james = user(tx, "James Smith", LOGIN, Some("+13155550175"), password, now).await?;
+    session(tx, james, partner, USER_TOKEN, now).await?;
+    chains::store::insert(tx, 9206, "James Smith LLC main location chain", now).await?;
+    chains::store::insert(tx, 9207, "James Smith LLC extra location chain", now).await?;
+    for chain in [9206, 9207] {
+        chains::store::put_user(tx, chain, james, &chains::rules::all()).await?;
+    }
+    location(tx, &new_york(), james, &[9206, 9207], now).await?;
+    locations::store::set_phones(tx, LOCATION, &["+12125357710".to_owned()]).await?;
+    let form = "James Smith LLC location appointment form";
+    locations::store::insert_form(tx, LOCATION, Some(19203), form, false).await?;
+    locations::store::insert_team_member(tx, LOCATION, 1001, "Ann Lee", "Hairdresser", now).await?;
+    locations::store::insert_team_member(tx, LOCATION, 1002, "Mark Stone", "Barber", now).await?;
+    let reception = user(tx, "Olivia Brown", "olivia@example.com", None, password, now).await?;
+    member(tx, LOCATION, reception, Role::Administrator, "Reception", now).await?;
+    clients::clients::store::insert(tx, LOCATION, "Jane Doe", "+14264037640", "jane@example.com", now)
+        .await?;
+
+    let stranger = user(tx, "Sam Stranger", STRANGER_LOGIN, None, password, now).await?;
+    session(tx, stranger, partner, STRANGER_TOKEN, now).await?;
+    chains::store::insert(tx, STRANGER_CHAIN, "Danube Studios", now).await?;
+    chains::store::put_user(tx, STRANGER_CHAIN, stranger, &chains::rules::all()).await?;
+    location(tx, &budapest(), stranger, &[STRANGER_CHAIN], now).await?;
+    locations::store::insert_form(tx, STRANGER_LOCATION, Some(19300), "Danube Studio", true).await?;
+    locations::store::insert_team_member(tx, STRANGER_LOCATION, 1101, "Nora Kiss", "Yoga", now).await?;
+    clients::clients::store::insert(tx, STRANGER_LOCATION, "Peter Nagy", "+3612345678", "", now).await?;
+    tx.after_fixed_ids(&["locations", "chains", "booking_forms", "team_members"]).await?;
+    Ok(())
+}
+
+async fn user(
+    tx: &mut Tx,
+    name: &str,
+    email: &str,
+    phone: Option<&str>,
+    password: &str,
+    now: i64,
+) -> Result<i64> {
+    let new = users::store::NewRow {
+        name: name.to_owned(),
+        login: email.to_owned(),
+        email: Some(email.to_owned()),
+        phone: phone.map(ToOwned::to_owned),
+        is_approved: true,
+    };
+    let made = users::store::insert(tx, &[new], now).await?;
+    let id = made.first().map(|(_, id)| *id).ok_or_else(kernel::Error::not_found)?;
+    users::store::set_password(tx, id, password, now).await?;
+    Ok(id)
+}
+
+async fn session(tx: &mut Tx, user_id: i64, partner_id: i64, token: &str, now: i64) -> Result<()> {
+    let hash = Hash::of(token);
+    let new = sessions::store::New { user_id, partner_id, hash, program: "demo", ip: "127.0.0.1", now };
+    sessions::store::insert(tx, &new).await.map(drop)
+}
+
+async fn location(tx: &mut Tx, new: &Location, owner: i64, chains: &[i64], now: i64) -> Result<()> {
+    locations::store::insert(tx, new, now).await?;
+    for chain in chains {
+        locations::store::join_chain(tx, new.id, *chain).await?;
+    }
+    licenses::store::insert(tx, new.id, now).await?;
+    member(tx, new.id, owner, Role::Owner, "Owner", now).await
+}
+
+async fn member(
+    tx: &mut Tx,
+    location_id: i64,
+    user_id: i64,
+    role: Role,
+    information: &str,
+    now: i64,
+) -> Result<()> {
+    let membership = Membership {
+        location_id,
+        user_id,
+        grants: Grants::of_role(role),
+        team_member_id: None,
+        information: information.to_owned(),
+        is_approved: true,
+        is_non_deletable: role == Role::Owner,
+        revision: 1,
+    };
+    users::store::put_memberships(tx, &[membership], now).await
+}
+
+/// The location of the published example, as printed.
+fn new_york() -> Location {
+    Location {
+        id: LOCATION,
+        title: "James Smith LLC".to_owned(),
+        short_descr: "Beauty studio".to_owned(),
+        description: "The <strong>James Smith</strong> location".to_owned(),
+        city_id: 181,
+        city: "New York".to_owned(),
+        timezone: "America/New_York".to_owned(),
+        address: "New York, 787 Jackson Drive".to_owned(),
+        zip: "11435".to_owned(),
+        latitude: 40.73061,
+        longitude: -73.935_242,
+        site: "james-smith-company.com".to_owned(),
+        social: Social { instagram: "instagram.com/james_smith_company/".to_owned(), ..Social::default() },
+        business_type_id: 1,
+        phone_confirmation: true,
+        push_notification_phone_confirm: true,
+        group_priority: 900,
+        main_chain_id: Some(9206),
+        ..Location::new(7)
+    }
+}
+
+fn budapest() -> Location {
+    Location {
+        id: STRANGER_LOCATION,
+        title: "Danube Studio".to_owned(),
+        short_descr: "Yoga and pilates".to_owned(),
+        city_id: 1334,
+        city: "Budapest".to_owned(),
+        timezone: "Europe/Budapest".to_owned(),
+        address: "Budapest, Danube bank 7".to_owned(),
+        zip: "1011".to_owned(),
+        latitude: 47.4979,
+        longitude: 19.0402,
+        main_chain_id: Some(STRANGER_CHAIN),
+        ..Location::new(31)
+    }
+}

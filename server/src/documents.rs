@@ -1,0 +1,118 @@
+//! The documents and the routes behind them: one list of what is served where.
+
+use kernel::{Api, App};
+use utoipa::openapi::OpenApi;
+
+/// A document with its routes.
+pub struct Document {
+    /// Its name: `/openapi/NAME.json`.
+    pub name: &'static str,
+    /// The base path of its operations.
+    pub base: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    api: Api,
+}
+
+impl Document {
+    /// The document as published.
+    pub fn openapi(&self) -> OpenApi {
+        let (_, raw) = self.api.clone().split();
+        crate::openapi::finish(self, raw)
+    }
+
+    /// Its routes, below the base path.
+    pub fn routes(&self) -> axum::Router<App> {
+        self.api.clone().split().0
+    }
+}
+
+/// All of them.
+pub fn all() -> Vec<Document> {
+    vec![
+        Document {
+            name: "b2b-v1",
+            base: "/api/v1",
+            title: "Business management, version 1",
+            about: "Locations, users, services, team, clients, appointments and all else a business runs on.",
+            api: org::v1().merge(clients::v1()),
+        },
+        Document {
+            name: "public",
+            base: "/api/v1",
+            title: "Online booking",
+            about: "What clients book with: the booking page, applications, the client's own cabinet.",
+            api: Api::new(),
+        },
+        Document {
+            name: "developers",
+            base: "/api/v1",
+            title: "For developers",
+            about: "Dictionaries, webhooks and what applications of a marketplace need.",
+            api: org::developers(),
+        },
+        Document {
+            name: "b2b-v2",
+            base: "/api/v2",
+            title: "Business management, version 2",
+            about: "The same rules behind JSON:API documents.",
+            api: Api::new(),
+        },
+        Document {
+            name: "frontdesk",
+            base: "/api/frontdesk/v1",
+            title: "Frontdesk's additions",
+            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations.",
+            api: org::own(),
+        },
+    ]
+}
+
+/// The published document of that name.
+pub fn by_name(name: &str) -> Option<OpenApi> {
+    all().iter().find(|d| d.name == name).map(Document::openapi)
+}
+
+/// `method path operation auth right`, a line an operation, sorted: the map of what is served.
+pub fn endpoints() -> String {
+    let mut lines = Vec::new();
+    for document in all() {
+        let openapi = document.openapi();
+        for (path, item) in &openapi.paths.paths {
+            for (method, operation) in kernel::api::methods(item) {
+                let said = |key: &str| {
+                    let value = operation.extensions.as_ref().and_then(|e| e.get(key));
+                    value.and_then(|v| v.as_str()).unwrap_or("-").to_owned()
+                };
+                lines.push(format!(
+                    "{:<11} {:<6} {}{} {} {} {}",
+                    document.name,
+                    method.as_str(),
+                    document.base,
+                    path,
+                    operation.operation_id.as_deref().unwrap_or("-"),
+                    said("x-auth"),
+                    said("x-permission"),
+                ));
+            }
+        }
+    }
+    lines.sort();
+    lines.join("\n") + "\n"
+}
+
+/// `right operation operation …`, a line a right that operations need.
+pub fn permissions() -> String {
+    let mut rights: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for line in endpoints().lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let [_, _, _, operation, _, right] = words.as_slice()
+            && *right != "-"
+        {
+            rights.entry((*right).to_owned()).or_default().push((*operation).to_owned());
+        }
+    }
+    rights.iter().map(|(right, operations)| format!("{right}: {}\n", operations.join(" "))).collect()
+}

@@ -1,0 +1,83 @@
+//! Sending messages: by a mail server, or into readable files.
+
+use std::path::PathBuf;
+
+use lettre::message::Mailbox;
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::{AsyncTransport, Message, Tokio1Executor};
+use org::outbox::store::Waiting;
+
+use crate::config::{Serving, Settings};
+use crate::start::Failure;
+
+/// How messages leave.
+pub struct Sender {
+    smtp: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    from: Mailbox,
+    folder: PathBuf,
+}
+
+impl Sender {
+    /// As set.
+    pub fn new(settings: &Settings, serving: &Serving) -> Result<Self, Failure> {
+        let smtp = match &serving.smtp_url {
+            Some(url) => Some(
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+                    .map_err(|e| Failure::new(format!("smtp-url: {e}")))?
+                    .build(),
+            ),
+            None => None,
+        };
+        let from = serving.mail_from.parse().map_err(|e| Failure::new(format!("mail-from: {e}")))?;
+        Ok(Self { smtp, from, folder: settings.data_dir.join("outbox") })
+    }
+
+    /// Writes every message into this folder: for tests.
+    pub fn into_folder(folder: PathBuf) -> Self {
+        let from = Mailbox::new(
+            Some("Frontdesk".to_owned()),
+            lettre::Address::new_dangerous("frontdesk", "localhost"),
+        );
+        Self { smtp: None, from, folder }
+    }
+
+    /// Sends one.
+    ///
+    /// # Errors
+    /// What the mail server said; whether it is worth another try.
+    pub async fn send(&self, message: &Waiting) -> Result<(), (String, bool)> {
+        if message.channel != "email" {
+            let text = format!("To: {}\n\n{}\n", message.recipient, message.body);
+            return self.write(message, "txt", text.into_bytes()).await;
+        }
+        let to: Mailbox = message.recipient.parse().map_err(|e| (format!("{e}"), false))?;
+        let mail = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .date(std::time::UNIX_EPOCH + std::time::Duration::from_millis(message.created_at.unsigned_abs()))
+            // The same for every attempt, so that a receiver can tell a repetition.
+            .message_id(Some(format!(
+                "<{}.{}@{}>",
+                message.location_id,
+                message.id,
+                self.from.email.domain()
+            )))
+            .subject(message.subject.clone())
+            .body(message.body.clone())
+            .map_err(|e| (e.to_string(), false))?;
+        match &self.smtp {
+            Some(smtp) => match smtp.send(mail).await {
+                Ok(_) => Ok(()),
+                Err(error) => Err((error.to_string(), !error.is_permanent())),
+            },
+            None => self.write(message, "eml", mail.formatted()).await,
+        }
+    }
+
+    async fn write(&self, message: &Waiting, ending: &str, content: Vec<u8>) -> Result<(), (String, bool)> {
+        let failed = |e: std::io::Error| (e.to_string(), true);
+        tokio::fs::create_dir_all(&self.folder).await.map_err(failed)?;
+        let file = self.folder.join(format!("{:08}.{ending}", message.id));
+        tokio::fs::write(file, content).await.map_err(failed)
+    }
+}

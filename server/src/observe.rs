@@ -1,0 +1,86 @@
+//! What is seen from outside of each request: a log line, metrics. Never a token, a password or a query string.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, Method};
+use kernel::{ClientIp, Op};
+
+/// The outermost layer. `trust_proxy`: whether X-Forwarded-For is to be believed.
+pub async fn observe(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let ip = forwarded(request.headers()).filter(|_| trust_proxy).or(peer);
+    if let Some(ip) = ip {
+        request.extensions_mut().insert(ClientIp(ip));
+    }
+    let method = request.method().clone();
+    let path = tracing::enabled!(tracing::Level::INFO).then(|| shown(request.uri().path()));
+
+    let response = next.run(request).await;
+
+    let status = response.status();
+    let operation = response.extensions().get::<&'static Op>().map_or("none", |op| op.id.as_str());
+    let took = began.elapsed();
+    count(operation, &method, status.as_u16(), took.as_secs_f64());
+    if let Some(path) = path {
+        let request_id = response.headers().get("x-request-id").and_then(|v| v.to_str().ok());
+        tracing::info!(
+            target: "frontdesk::request",
+            %method,
+            path,
+            status = status.as_u16(),
+            operation,
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            ip = ip.map(tracing::field::display),
+            request_id,
+            "request"
+        );
+    }
+    response
+}
+
+/// The address nearest to us that a trusted proxy vouches for.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Secrets in a path (the link of an invitation, a phone number) are not shown.
+fn shown(path: &str) -> String {
+    const SECRET: &[&str] = &["invitation", "invitations", "validate_phone"];
+    let mut hidden = false;
+    let parts = path.split('/').map(|part| {
+        let out = if hidden { "…" } else { part };
+        hidden = SECRET.contains(&part);
+        out
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn count(operation: &str, method: &Method, status: u16, seconds: f64) {
+    let labels = [
+        ("operation", operation.to_owned()),
+        ("method", method.as_str().to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("frontdesk_requests_total", &labels).increment(1);
+    metrics::histogram!("frontdesk_request_seconds", "operation" => operation.to_owned()).record(seconds);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn secrets_in_a_path_are_not_shown() {
+        assert_eq!(shown("/invitation/abcdef"), "/invitation/…");
+        assert_eq!(
+            shown("/api/frontdesk/v1/invitations/abc/accept"),
+            "/api/frontdesk/v1/invitations/…/accept"
+        );
+        assert_eq!(shown("/api/v1/company/1"), "/api/v1/company/1");
+    }
+}

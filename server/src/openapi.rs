@@ -1,0 +1,221 @@
+//! One pass over the generated documents: what every operation shares is said here once.
+
+use kernel::api::operations;
+use serde_json::{Value, json};
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::info::{ContactBuilder, InfoBuilder, LicenseBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ComponentsBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema, ServerBuilder,
+};
+
+use crate::documents::Document;
+
+/// Tags, in the order of the portal, with what they hold.
+const TAGS: &[(&str, &str)] = &[
+    ("Authentication B2B", "Signing a user in."),
+    ("Locations", "The places where a business works."),
+    ("Users & Permissions", "Who may do what at a location."),
+    ("Chain Management", "Locations that belong together."),
+    ("Utilities", "Licence, phone numbers, pictures."),
+    ("Dictionaries", "Countries, cities, kinds of business."),
+    ("Sessions", "The signed-in user's own sessions, password and second factor."),
+    ("Invitations", "Behind the link that an invited user gets."),
+    ("Audit", "Who did what, when and from where."),
+];
+
+const PARTNER: &str = "partner";
+const USER: &str = "partner_user";
+
+/// Finishes a document.
+pub fn finish(document: &Document, mut raw: OpenApi) -> OpenApi {
+    raw.info = InfoBuilder::new()
+        .title(format!("Frontdesk: {}", document.title))
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(format!(
+            "{} Frontdesk is independent software, compatible with the Altegio API on the wire.",
+            document.about
+        )))
+        .license(Some(
+            LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
+        ))
+        .contact(Some(ContactBuilder::new().name(Some("Frontdesk")).build()))
+        .build();
+    raw.servers =
+        Some(vec![ServerBuilder::new().url(document.base).description(Some("This server")).build()]);
+    let mut used = Vec::new();
+    for item in raw.paths.paths.values_mut() {
+        for operation in operations(item) {
+            complete(operation);
+            used.extend(operation.tags.iter().flatten().cloned());
+        }
+        post_headers(item);
+    }
+    let tags = TAGS.iter().filter(|(name, _)| used.iter().any(|u| u == name));
+    raw.tags = Some(
+        tags.map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build()).collect(),
+    );
+    let mut components = raw.components.take().unwrap_or_else(|| ComponentsBuilder::new().build());
+    components.schemas.insert("Error".to_owned(), error_schema().into());
+    components.schemas.insert("OlderError".to_owned(), older_error_schema().into());
+    components.security_schemes.insert(
+        PARTNER.to_owned(),
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("The partner token: `Authorization: Bearer PARTNER`."))
+                .build(),
+        )
+        .into(),
+    );
+    components.security_schemes.insert(
+        USER.to_owned(),
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+            "Authorization",
+            "Partner and user token in one header: `Bearer PARTNER, User USER`.",
+        )))
+        .into(),
+    );
+    raw.components = Some(components);
+    raw
+}
+
+fn said<'a>(operation: &'a Operation, key: &str) -> Option<&'a Value> {
+    operation.extensions.as_ref()?.get(key)
+}
+
+/// Security and the answers that any operation may give.
+fn complete(operation: &mut Operation) {
+    let auth = said(operation, "x-auth").and_then(Value::as_str).unwrap_or("open").to_owned();
+    let right = said(operation, "x-permission").and_then(Value::as_str).map(ToOwned::to_owned);
+    let older = said(operation, "x-legacy-errors").is_some();
+    let scopes: [&str; 0] = [];
+    operation.security = Some(match auth.as_str() {
+        "partner" => vec![SecurityRequirement::new(PARTNER, scopes), SecurityRequirement::new(USER, scopes)],
+        "partner+user" => vec![SecurityRequirement::new(USER, scopes)],
+        _ => Vec::new(),
+    });
+    if let Some(right) = &right {
+        let about = operation.description.get_or_insert_default();
+        if !about.is_empty() {
+            about.push_str("\n\n");
+        }
+        about.push_str(&format!("Needs the right `{right}`."));
+    }
+    let has_body = operation.request_body.is_some();
+    let in_path = |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Path);
+    let has_path = operation.parameters.iter().flatten().any(in_path);
+    let mut add = |status: &str, description: &str, message: &str, older: bool| {
+        let known = operation.responses.responses.contains_key(status);
+        if !known {
+            let answer = error_answer(status, description, message, older);
+            operation.responses.responses.insert(status.to_owned(), answer.into());
+        }
+    };
+    if auth != "open" {
+        let message = if auth == "partner" { "Partner ID not specified" } else { "Authentication needed." };
+        add("401", "A token is missing or not valid", message, older);
+    }
+    if right.is_some() {
+        add("403", "The right is missing", "Access denied.", false);
+    }
+    if has_path {
+        add("404", "There is no such thing for the asker", "Not found", older);
+    }
+    if has_body {
+        add("400", "The request can't be read", "The request could not be read.", false);
+        add("409", "In conflict with what is there", "This is in conflict with what is there.", false);
+        add("412", "Changed meanwhile (`If-Match`)", "It has been changed meanwhile.", false);
+        add("413", "Too large", "The request is too large.", false);
+        add("415", "Content type not understood", "This content type is not understood.", false);
+    }
+    add("422", "Fields are wrong, each is named", "An error has occurred.", false);
+    add("429", "Too many requests", "Too many requests, try again in 1 s.", false);
+    add(
+        "503",
+        "Not available for the moment",
+        "The service is not available for the moment, try again.",
+        false,
+    );
+}
+
+/// Any POST may be sent with an Idempotency-Key.
+fn post_headers(item: &mut utoipa::openapi::PathItem) {
+    let Some(post) = &mut item.post else { return };
+    post.parameters.get_or_insert_default().push(
+        ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "Sent again with the same key, the request is not carried out twice: the first answer is repeated.",
+            ))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255))))
+            .build()
+            .into(),
+    );
+}
+
+fn error_answer(status: &str, description: &str, message: &str, older: bool) -> utoipa::openapi::Response {
+    let (schema, example) = if older {
+        let code: i64 = status.parse().unwrap_or_default();
+        let errors = json!({"code": code, "message": message.trim_end_matches('.')});
+        ("OlderError", json!({"errors": errors, "meta": {"message": message}}))
+    } else {
+        let mut meta = json!({"message": message});
+        if status == "422" {
+            meta["errors"] = json!([{"field": "title", "message": "This field is required."}]);
+        }
+        ("Error", json!({"success": false, "data": null, "meta": meta}))
+    };
+    let content = ContentBuilder::new()
+        .schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name(schema))))
+        .example(Some(example))
+        .build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn error_schema() -> Schema {
+    let field = ObjectBuilder::new()
+        .property("field", text().description(Some("Path of the field: `invites.0.search`.")))
+        .property("message", text().description(Some("What is wrong with it.")))
+        .required("field")
+        .required("message");
+    let meta = ObjectBuilder::new()
+        .property("message", text().description(Some("What is wrong, in the language asked for.")))
+        .property("errors", ArrayBuilder::new().items(field).description(Some("The fields at fault.")))
+        .required("message");
+    ObjectBuilder::new()
+        .description(Some("A refusal."))
+        .property("success", ObjectBuilder::new().schema_type(Type::Boolean))
+        .property("data", ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)))
+        .property("meta", meta)
+        .required("success")
+        .required("data")
+        .required("meta")
+        .into()
+}
+
+fn older_error_schema() -> Schema {
+    let errors = ObjectBuilder::new()
+        .property("code", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("message", text())
+        .required("code")
+        .required("message");
+    ObjectBuilder::new()
+        .description(Some("A refusal in the older form."))
+        .property("errors", errors)
+        .property("meta", ObjectBuilder::new().property("message", text()).required("message"))
+        .required("errors")
+        .required("meta")
+        .into()
+}

@@ -1,0 +1,137 @@
+//! Listening, serving, and ending in good order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::Request;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use kernel::App;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+use crate::config::{Serving, Settings};
+use crate::router::{Options, router};
+use crate::start::{self, Failure};
+use crate::worker;
+
+/// Connections held at once; more wait to be accepted.
+const CONNECTIONS: usize = 20_000;
+/// Header lines of a request.
+const HEADERS: usize = 100;
+/// How long a client may take to send its header.
+const HEADER_TIME: Duration = Duration::from_secs(15);
+/// How long open requests have to end when the server is told to.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// The command `serve`.
+pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure> {
+    let listener = listen(serving).await?;
+    let app = start::app(settings, &serving.public_url()).await?;
+    let options = Options {
+        quotas: serving.quotas(),
+        deadline: Duration::from_secs(serving.request_timeout.max(1)),
+        trust_proxy: serving.trust_proxy,
+        portal: crate::portal::PortalConfig::default(),
+    };
+    tracing::info!(listen = %serving.listen, database = app.db().dialect().name(), "serving");
+    run(app, listener, options, settings, serving).await
+}
+
+/// Takes the address, before anything else is touched.
+pub(crate) async fn listen(serving: &Serving) -> Result<TcpListener, Failure> {
+    TcpListener::bind(serving.listen)
+        .await
+        .map_err(|e| Failure::new(format!("listen {}: {e}", serving.listen)))
+}
+
+/// Serves until told to stop (SIGTERM, Ctrl-C), then lets open requests end.
+pub(crate) async fn run(
+    app: App,
+    listener: TcpListener,
+    options: Options,
+    settings: &Settings,
+    serving: &Serving,
+) -> Result<(), Failure> {
+    let background = worker::start(&app, settings, serving)?;
+    let router = router(&app, &options);
+    let graceful = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = std::pin::pin!(told_to_stop());
+    loop {
+        let Ok(place) = room.clone().acquire_owned().await else { break };
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    // Answers are small: waiting to fill a packet only adds delay.
+                    let _ = stream.set_nodelay(true);
+                    let connection = connection(stream, peer, &router, &graceful);
+                    tokio::spawn(async move {
+                        connection.await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    // Out of file handles, most likely: some will be free again in a moment.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    tracing::info!("stopping");
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    background.stop().await;
+    app.db().close().await;
+    Ok(())
+}
+
+fn connection(
+    stream: tokio::net::TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
+    let service = router.clone().map_request(move |mut request: Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.map(Body::new)
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_headers(HEADERS);
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
+    let connection =
+        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let watched = graceful.watch(connection);
+    async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(error, "a connection ended early");
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

@@ -1,0 +1,115 @@
+//! What every command begins with: log, key, database, application.
+
+use std::io::Write;
+use std::path::Path;
+
+use db::Db;
+use kernel::{App, Clock};
+use org::images::Files;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{LogFormat, Settings};
+
+/// Why the program ends: one clear line.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// With this line.
+    pub fn new(line: impl Into<String>) -> Self {
+        Self(line.into())
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<kernel::Error> for Failure {
+    fn from(error: kernel::Error) -> Self {
+        let language = kernel::Language::default();
+        match (error.fields().is_empty(), error.cause()) {
+            (false, _) => {
+                let fields =
+                    error.fields().iter().map(|(field, m)| format!("{field}: {}", m.text(&language)));
+                Self(fields.collect::<Vec<_>>().join("; "))
+            }
+            (_, Some(cause)) => Self(cause.to_owned()),
+            _ => Self(error.message().text(&language)),
+        }
+    }
+}
+
+impl From<db::Error> for Failure {
+    fn from(error: db::Error) -> Self {
+        Self(format!("database: {error}"))
+    }
+}
+
+/// Writes a line for the person at the terminal.
+pub(crate) fn print(line: &str) {
+    // A closed pipe (`frontdesk … | head -1`) is no failure of ours.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Reads a line from standard input.
+pub(crate) fn read_line() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|e| Failure::new(e.to_string()))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Sets the log up. The demo logs problems alone unless told otherwise: its terminal is for its summary.
+pub(crate) fn logging(settings: &Settings, quiet: bool) -> Result<(), Failure> {
+    let level = if quiet && settings.log == "info" { "warn" } else { &settings.log };
+    let filter = EnvFilter::try_new(level).map_err(|e| Failure::new(format!("log: {e}")))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = match settings.log_format {
+        LogFormat::Text => log.with_ansi(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    set.map_err(|e| Failure::new(e.to_string()))
+}
+
+/// Opens and migrates the database and puts the application together.
+pub async fn app(settings: &Settings, public_url: &str) -> Result<App, Failure> {
+    let shown = settings.data_dir.display();
+    std::fs::create_dir_all(&settings.data_dir)
+        .map_err(|e| Failure::new(format!("data-dir {shown}: {e}")))?;
+    let key = key(&settings.key_file())?;
+    let clock = Clock::System;
+    let db = Db::open(&settings.database()).await?;
+    let applied = db.migrate(clock.now()).await?;
+    if applied > 0 {
+        tracing::info!(applied, "the schema is up to date");
+    }
+    let files = Files::in_folder(&settings.data_dir.join("uploads"))?;
+    Ok(org::lay_in(App::builder(db, clock, &key, public_url)?, files).build())
+}
+
+/// The server's key: read, or made and kept for its owner's eyes only.
+fn key(file: &Path) -> Result<[u8; 32], Failure> {
+    let failed = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", file.display()));
+    match std::fs::read(file) {
+        Ok(key) => key.try_into().map_err(|_| failed(&"not a key of 32 bytes")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0; 32];
+            rand::TryRng::try_fill_bytes(&mut rand::rngs::SysRng, &mut key).map_err(|e| failed(&e))?;
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            match options.open(file).and_then(|mut f| f.write_all(&key)) {
+                Ok(()) => Ok(key),
+                // Another server made it in the same moment.
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                    std::fs::read(file).map_err(|e| failed(&e))?.try_into().map_err(|_| failed(&"not a key"))
+                }
+                Err(e) => Err(failed(&e)),
+            }
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
