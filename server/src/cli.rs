@@ -209,12 +209,8 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
                     "there is no document {name}: b2b-v1, public, developers, b2b-v2, frontdesk"
                 ))
             })?;
-            let text = if yaml {
-                document.to_yaml().map_err(|e| e.to_string())
-            } else {
-                document.to_pretty_json().map_err(|e| e.to_string())
-            };
-            start::print(text.map_err(Failure::new)?.trim_end());
+            let text = if yaml { document.yaml() } else { format!("{:#}", document.json()) };
+            start::print(text.trim_end());
             Ok(())
         }
         other => {

@@ -137,7 +137,9 @@ pub fn with_file(mut command: Command, file: &Path) -> Result<Command, Failure> 
             toml::Value::Integer(n) => n.to_string(),
             toml::Value::Boolean(b) => b.to_string(),
             _ => {
-                return Err(Failure::new(format!("{shown}: {key} must be a text, a number or true or false")));
+                return Err(Failure::new(format!(
+                    "{shown}: {key} must be a text, a number or true or false"
+                )));
             }
         };
         let mut known = false;

@@ -23,6 +23,29 @@ impl Document {
         crate::openapi::finish(self, raw)
     }
 
+    /// The document as JSON. Where an operation answers 201 or, in a special case, 200, the usual answer stands
+    /// first: readers and generators take the first.
+    pub fn json(&self) -> serde_json::Value {
+        let mut document = serde_json::to_value(self.openapi()).unwrap_or_default();
+        let operations = document["paths"].as_object_mut().into_iter().flat_map(|paths| {
+            paths.values_mut().filter_map(serde_json::Value::as_object_mut).flat_map(|item| item.values_mut())
+        });
+        for operation in operations {
+            if let Some(responses) = operation["responses"].as_object_mut()
+                && responses.contains_key("201")
+                && let Some(special) = responses.shift_remove("200")
+            {
+                responses.insert("200".to_owned(), special);
+            }
+        }
+        document
+    }
+
+    /// The same as YAML.
+    pub fn yaml(&self) -> String {
+        yaml_serde::to_string(&self.json()).unwrap_or_default()
+    }
+
     /// Its routes, below the base path.
     pub fn routes(&self) -> axum::Router<App> {
         self.api.clone().split().0
@@ -70,9 +93,9 @@ pub fn all() -> Vec<Document> {
     ]
 }
 
-/// The published document of that name.
-pub fn by_name(name: &str) -> Option<OpenApi> {
-    all().iter().find(|d| d.name == name).map(Document::openapi)
+/// The document of that name.
+pub fn by_name(name: &str) -> Option<Document> {
+    all().into_iter().find(|d| d.name == name)
 }
 
 /// `method path operation auth right`, a line an operation, sorted: the map of what is served.

@@ -109,9 +109,7 @@ async fn invitation() -> Response {
 pub fn openapi(documents: &[Document]) -> Router<App> {
     let mut router = Router::new();
     for document in documents {
-        let openapi = document.openapi();
-        let json = openapi.to_pretty_json().unwrap_or_default();
-        let yaml = openapi.to_yaml().unwrap_or_default();
+        let (json, yaml) = (document.json().to_string(), document.yaml());
         for (ending, kind, text) in [("json", "application/json", json), ("yaml", "application/yaml", yaml)] {
             let text = axum::body::Bytes::from(text);
             router = router.route(

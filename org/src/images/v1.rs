@@ -152,6 +152,10 @@ pub struct UploadedOut {
 pub struct FlatImageGroupOut {
     /// Its id.
     id: i64,
+    /// What it shows.
+    entity: String,
+    /// Which one; 0 for none yet.
+    entity_id: i64,
     /// Whether it is bound to what it shows.
     image_binded: bool,
     /// The picture.
@@ -198,6 +202,8 @@ impl UploadedAnswer {
         let image_group = ImageGroupOut { id: group, entity: entity.to_owned(), entity_id, images };
         let flat = image_group.images.get("basic").cloned().map(|images| FlatImageGroupOut {
             id: group,
+            entity: image_group.entity.clone(),
+            entity_id,
             image_binded: bound,
             image_group: image_group.clone(),
             images,
