@@ -167,6 +167,8 @@ CREATE TABLE team_members (
     {{key location_id, id}}
 );
 
+CREATE INDEX team_members_by_id ON team_members (id);
+
 -- rights: a JSON object of the differences from the role's own.
 CREATE TABLE memberships (
     location_id BIGINT NOT NULL REFERENCES locations (id),
@@ -202,6 +204,8 @@ CREATE TABLE booking_forms (
     is_default SMALLINT NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1)),
     {{key location_id, id}}
 );
+
+CREATE INDEX booking_forms_by_id ON booking_forms (id);
 
 CREATE TABLE image_groups (
     location_id BIGINT NOT NULL REFERENCES locations (id),

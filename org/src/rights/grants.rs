@@ -196,6 +196,16 @@ impl Grants {
         RightId::all().filter(|id| self.exceeds(other, *id)).map(|id| id.right().slug).collect()
     }
 
+    /// Takes away in which these grants exceed another's: each such right gets the other's own value.
+    pub fn limit_to(&mut self, other: &Self) {
+        for slug in self.within(other) {
+            if let Some(value) = other.get(slug) {
+                // A value that the other holds is a value of this right.
+                let _ = self.set(slug, &value.to_json());
+            }
+        }
+    }
+
     fn exceeds(&self, other: &Self, id: RightId) -> bool {
         let right = id.right();
         if right.sense == Sense::Neutral || !self.reaches(id) {

@@ -286,29 +286,15 @@ pub(super) async fn copy(at: &At<perm::UsersEdit>, user_id: i64, links: Vec<Link
             problems.add(format!("user_company_links.{n}.company_id"), "access-denied");
             continue;
         }
-        // The rights come from the source, each held against what the editor has at the target.
         let field = format!("user_company_links.{n}.");
-        let base = crate::rights::Grants::from_json(source.role(), &source.grants.to_json())
-            .map_err(Error::internal)?;
-        let mut wanted = wanted(link.user_permissions);
-        let role = base.role();
-        if role.weight() > editor.role().weight() {
+        if source.role().weight() > editor.role().weight() {
             problems.add(format!("{field}user_role"), "field-role-beyond");
         }
-        let beyond = base.within(&editor.grants);
-        let mut grants = base;
-        for slug in beyond {
-            // What the editor lacks at the target does not come along.
-            let _ = grants.set(slug, &serde_json::Value::Null);
-        }
-        let grants = rules::grant(
-            Some(&grants),
-            None,
-            &std::mem::take(&mut wanted),
-            &editor.grants,
-            &field,
-            &mut problems,
-        );
+        // What the editor lacks at the target does not come along.
+        let mut grants = source.grants.clone();
+        grants.limit_to(&editor.grants);
+        let wanted = wanted(link.user_permissions);
+        let grants = rules::grant(Some(&grants), None, &wanted, &editor.grants, &field, &mut problems);
         out.push(Membership {
             location_id: editor.location_id,
             user_id,

@@ -188,6 +188,24 @@ mod tests {
     }
 
     #[test]
+    fn what_the_editor_lacks_does_not_come_along() {
+        for role in Role::ALL {
+            for editor_role in Role::ALL {
+                let mut editor = Grants::of_role(editor_role);
+                for slug in ["billing_access", "clients_access", "finances_access"] {
+                    editor.set(slug, &json!(false)).expect("set");
+                }
+                editor.set("finances_last_days_count", &json!(3)).expect("set");
+                let mut copied = Grants::of_role(role);
+                copied.limit_to(&editor);
+                if role != Role::Owner {
+                    assert_eq!(copied.within(&editor), Vec::<&str>::new(), "{role:?} by {editor_role:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn nobody_gives_more_than_he_has() {
         let administrator = Grants::of_role(Role::Administrator);
         let mut problems = Problems::new();
