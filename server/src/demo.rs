@@ -94,6 +94,7 @@ fn summary(app: &App, settings: &Settings, keep: bool) -> String {
 
   API             {url}/api/v1
   Reference       {url}/docs
+  Booking page    {url}/book/19203
   Mock server     {url}/_mock/en/b2b-v1/openapi/
 
   Partner token   {PARTNER_TOKEN}

@@ -4,6 +4,7 @@
 //! server, the command line, the background work.
 
 pub mod backup;
+mod book;
 pub mod cli;
 pub mod config;
 pub mod demo;

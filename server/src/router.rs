@@ -13,7 +13,7 @@ use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::limits::{self, Limits, Quotas};
-use crate::{documents, mock, observe, portal, site};
+use crate::{book, documents, mock, observe, portal, site};
 
 /// A request's body at the most, bytes: a picture and its form.
 const BODY: usize = 12 * 1024 * 1024;
@@ -73,6 +73,7 @@ pub fn router(app: &App, options: &Options) -> Router {
     let all = Router::new()
         .nest("/api", api)
         .merge(site::router())
+        .merge(book::router())
         .merge(site::openapi(&documents))
         .merge(portal::router(options.portal.clone()))
         .merge(mock::router(&mocked))

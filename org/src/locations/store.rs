@@ -385,6 +385,17 @@ pub async fn forms(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, i64, String
     Ok(sql.all(conn).await?)
 }
 
+/// The location of a booking form, unless deleted.
+pub async fn of_form(conn: &mut Conn, form_id: i64) -> Result<Option<i64>> {
+    Ok(conn
+        .maybe(
+            "SELECT f.location_id FROM booking_forms f JOIN locations l ON l.id = f.location_id
+             WHERE f.id = $1 AND l.deleted_at IS NULL",
+            params![form_id],
+        )
+        .await?)
+}
+
 /// Makes a booking form. `form_id` names one (the demo).
 pub async fn insert_form(
     tx: &mut Tx,
