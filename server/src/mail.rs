@@ -46,10 +46,9 @@ impl Sender {
     /// # Errors
     /// What the mail server said; whether it is worth another try.
     pub async fn send(&self, message: &Waiting) -> Result<(), (String, bool)> {
-        if message.channel != "email" {
-            let text = format!("To: {}\n\n{}\n", message.recipient, message.body);
-            return self.write(message, "txt", text.into_bytes()).await;
-        }
+        let Some(smtp) = self.smtp.as_ref().filter(|_| message.channel == "email") else {
+            return self.write(message).await;
+        };
         let to: Mailbox = message.recipient.parse().map_err(|e| (format!("{e}"), false))?;
         let mail = Message::builder()
             .from(self.from.clone())
@@ -65,19 +64,22 @@ impl Sender {
             .subject(message.subject.clone())
             .body(message.body.clone())
             .map_err(|e| (e.to_string(), false))?;
-        match &self.smtp {
-            Some(smtp) => match smtp.send(mail).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err((error.to_string(), !error.is_permanent())),
-            },
-            None => self.write(message, "eml", mail.formatted()).await,
+        match smtp.send(mail).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err((error.to_string(), !error.is_permanent())),
         }
     }
 
-    async fn write(&self, message: &Waiting, ending: &str, content: Vec<u8>) -> Result<(), (String, bool)> {
+    /// A file that a person can read, in the place of a gateway.
+    async fn write(&self, message: &Waiting) -> Result<(), (String, bool)> {
         let failed = |e: std::io::Error| (e.to_string(), true);
+        let mut text = format!("Channel: {}\nTo: {}\n", message.channel, message.recipient);
+        if !message.subject.is_empty() {
+            text.push_str(&format!("From: {}\nSubject: {}\n", self.from, message.subject));
+        }
+        text.push_str(&format!("\n{}\n", message.body));
         tokio::fs::create_dir_all(&self.folder).await.map_err(failed)?;
-        let file = self.folder.join(format!("{:08}.{ending}", message.id));
-        tokio::fs::write(file, content).await.map_err(failed)
+        let file = self.folder.join(format!("{:08}-{}.txt", message.id, message.channel));
+        tokio::fs::write(file, text).await.map_err(failed)
     }
 }

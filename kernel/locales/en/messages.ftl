@@ -60,4 +60,6 @@ user-is-self = You can't do this to yourself.
 idempotency-mismatch = This Idempotency-Key was used for another request.
 
 mail-invitation-subject = { $inviter } invites you to { $location }
-mail-invitation-body = { $name }, you are invited to work with { $location }. Accept here: { $link }
+mail-invitation-body =
+    { $name }, you are invited to work with { $location }.
+    Accept here: { $link }
