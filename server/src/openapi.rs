@@ -38,8 +38,9 @@ pub fn finish(document: &Document, mut raw: OpenApi) -> OpenApi {
         .title(format!("Frontdesk: {}", document.title))
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(format!(
-            "{} Frontdesk is independent software, compatible with the Altegio API on the wire.",
-            document.about
+            "{} {}Frontdesk is independent software, compatible with the Altegio API on the wire.",
+            document.about,
+            if raw.paths.paths.is_empty() { "None of its operations is built yet. " } else { "" }
         )))
         .license(Some(
             LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),

@@ -30,6 +30,13 @@ impl Rejection {
     pub(super) fn into_response(self) -> Response {
         match self {
             Self::Invalid(errors) => {
+                let errors: Vec<Value> = errors
+                    .iter()
+                    .flat_map(|(field, messages)| {
+                        let messages = messages.as_array().into_iter().flatten();
+                        messages.map(move |message| json!({"field": field, "message": message}))
+                    })
+                    .collect();
                 let meta = json!({"message": "An error has occurred.", "errors": errors});
                 let body = json!({"success": false, "data": null, "meta": meta});
                 json_response(StatusCode::UNPROCESSABLE_ENTITY, body.to_string())

@@ -147,7 +147,9 @@ impl Answered {
 
     /// The fields that a 422 names.
     fn fields(&self) -> Vec<String> {
-        self.errors().as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        let errors = self.errors();
+        let names = errors.as_array().into_iter().flatten().filter_map(|e| e["field"].as_str());
+        names.map(ToOwned::to_owned).collect()
     }
 }
 
@@ -265,11 +267,11 @@ async fn examples_are_made_from_schemas() {
 async fn parameters_are_checked() {
     assert_eq!(
         get("/company/one").await.errors(),
-        json!({"location_id": ["The value must be of type integer."]})
+        json!([{"field": "location_id", "message": "The value must be of type integer."}])
     );
     assert_eq!(get("/company/1?my=x").await.fields(), ["my"]);
     assert_eq!(get("/company/1?my=&other=x").await.status, StatusCode::OK);
-    assert_eq!(get("/search").await.errors()["ids[]"], json!(["The field is required."]));
+    assert_eq!(get("/search").await.errors()[0], json!({"field": "ids[]", "message": "The field is required."}));
     assert_eq!(get("/search?page=a&flag=maybe").await.fields(), ["ids[]", "from", "page", "flag", "X-Trace"]);
     for query in ["ids[]=1&ids[]=2&from=a", "ids%5B%5D=1&from=a+b", "ids=1,2&from=%41&page=1.5&flag=1"] {
         let answer = call("GET", &format!("/search?{query}"), &[KEY, ("x-trace", "7")], "").await;

@@ -37,7 +37,7 @@ export const documents: readonly PublishedDocument[] = [
   {
     name: 'frontdesk',
     title: 'Frontdesk additions',
-    base: '/',
+    base: '/api/frontdesk/v1',
     about: 'What this server offers beyond the compatible interfaces.',
   },
 ];
