@@ -173,7 +173,10 @@ pub(super) const MISSING: &str = "The field is required.";
 /// Notes a complaint about a field.
 pub(super) fn complain(complaints: &mut Complaints, field: &str, message: impl Into<String>) {
     if let Value::Array(messages) = complaints.entry(field).or_insert_with(|| Value::Array(Vec::new())) {
-        messages.push(Value::String(message.into()));
+        let message = Value::String(message.into());
+        if !messages.contains(&message) {
+            messages.push(message);
+        }
     }
 }
 
