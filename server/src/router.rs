@@ -6,11 +6,12 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::Uri;
+use http::{HeaderName, Method, Uri, header};
 use kernel::{App, Error};
 use org::access::authenticate;
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::limits::{self, Limits, Quotas};
 use crate::{book, documents, mock, observe, portal, site};
@@ -64,7 +65,8 @@ pub fn router(app: &App, options: &Options) -> Router {
     }
     let api = api
         .layer(from_fn_with_state(app.clone(), authenticate))
-        .layer(from_fn_with_state(app.clone(), kernel::face));
+        .layer(from_fn_with_state(app.clone(), kernel::face))
+        .layer(cors());
 
     let published: Vec<_> =
         documents.iter().map(|d| (d.name, serde_json::to_value(d.openapi()).unwrap_or_default())).collect();
@@ -82,6 +84,16 @@ pub fn router(app: &App, options: &Options) -> Router {
         .layer(from_fn(site::safe_headers));
     // Paths are put right before they are routed; a layer of the router would come after.
     Router::new().fallback_service(MapRequest::new(all, put_right))
+}
+
+/// Pages of other sites may ask: who asks is told by tokens alone, never by a cookie, so nothing is lent out.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .max_age(Duration::from_hours(1))
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
