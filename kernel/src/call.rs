@@ -51,6 +51,7 @@ pub enum Shape {
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey {
     pub(crate) key: String,
+    pub(crate) path: String,
     pub(crate) fingerprint: Hash,
 }
 
@@ -128,6 +129,14 @@ impl Call {
     /// Ends in the stored answer when the same Idempotency-Key was carried out before.
     pub async fn begin(&self) -> Result<Unit> {
         Unit::begin(self).await
+    }
+
+    /// Ends in the stored answer when the same Idempotency-Key was carried out before. [`Call::begin`] does so
+    /// by itself; this is for what must be looked at before a transaction begins and is no longer there after
+    /// the first time (a link that serves once).
+    pub async fn replay(&self) -> Result<()> {
+        self.begin().await?.rollback().await;
+        Ok(())
     }
 
     /// Holds the row's revision against If-Match.

@@ -94,7 +94,8 @@ async fn keyed(request: Request) -> Result<Request, Error> {
         .to_bytes();
     let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     let fingerprint = Hash::of_parts(&[target.as_bytes(), &body]);
-    parts.extensions.insert(IdempotencyKey { key, fingerprint });
+    let path = parts.uri.path().to_owned();
+    parts.extensions.insert(IdempotencyKey { key, path, fingerprint });
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 

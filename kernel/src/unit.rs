@@ -52,7 +52,11 @@ impl std::ops::DerefMut for Unit {
 impl Unit {
     pub(crate) async fn begin(call: &Call) -> Result<Self> {
         let tx = call.app.db().begin().await?;
-        let scope = format!("{}:{}", call.partner_id, call.user_id);
+        let scope = match &call.key {
+            // Anybody's keys must not meet those of others: they count for the path alone.
+            Some(key) if call.partner_id == 0 => format!("0:0:{}", key.path),
+            _ => format!("{}:{}", call.partner_id, call.user_id),
+        };
         let mut unit =
             Self { tx, call: call.clone(), scope, about: ("", 0), details: json!({}), stale: false };
         if let Some(key) = &call.key {
@@ -97,6 +101,16 @@ impl Unit {
     pub fn about(&mut self, entity: &'static str, id: i64, details: Value) {
         self.about = (entity, id);
         self.details = details;
+    }
+
+    /// Says whose doing it is, where that is known only by now (whoever holds an invitation's link).
+    pub fn by_user(&mut self, user_id: i64) {
+        self.call.user_id = user_id;
+    }
+
+    /// Undoes everything.
+    pub async fn rollback(self) {
+        self.tx.rollback().await;
     }
 
     /// Moves the audit row to this location (a write that makes one).

@@ -8,7 +8,8 @@ use http::{StatusCode, header};
 use kernel::{App, Result};
 use org::locations::{Location, public_title, store};
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
 /// The routes.
 pub fn router() -> Router<App> {

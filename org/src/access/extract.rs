@@ -132,8 +132,7 @@ impl AnyPartner {
         if self.session.is_none() {
             return Ok(false);
         }
-        let recall = self.call.app.room::<Recall>();
-        Ok(recall.membership(&self.call.app, location_id, self.call.user_id).await?.is_some())
+        Ok(membership(&self.call, location_id).await?.is_some())
     }
 }
 
@@ -147,11 +146,19 @@ impl Signed {
     }
 }
 
-async fn require<P: Right>(call: &Call, location_id: i64) -> Result<Arc<Membership>> {
+/// What the user is at that location, if he may enter it from where he asks.
+async fn membership(call: &Call, location_id: i64) -> Result<Option<Arc<Membership>>> {
     let recall = call.app.room::<Recall>();
+    let found = recall.membership(&call.app, location_id, call.user_id).await?;
+    match found {
+        Some(membership) if !membership.may_enter_from(&call.origin.ip) => Err(Error::denied()),
+        found => Ok(found),
+    }
+}
+
+async fn require<P: Right>(call: &Call, location_id: i64) -> Result<Arc<Membership>> {
     // Whether it does not exist or is another's: the same answer.
-    let membership =
-        recall.membership(&call.app, location_id, call.user_id).await?.ok_or_else(Error::not_found)?;
+    let membership = membership(call, location_id).await?.ok_or_else(Error::not_found)?;
     if P::allowed(&membership) { Ok(membership) } else { Err(Error::denied()) }
 }
 

@@ -383,10 +383,9 @@ pub(super) async fn accept(
     } else {
         Some(crate::sessions::hash_password(&call.app, password).await?)
     };
-    let mut call = call.clone();
-    call.user_id = invitation.user_id;
-    call.location_id = invitation.location_id;
     let mut unit = call.begin().await?;
+    unit.by_user(invitation.user_id);
+    unit.at_location(invitation.location_id);
     // Looked up again within the transaction: a link serves once.
     if store::invitation(&mut unit, &hash, call.now).await?.as_ref() != Some(&invitation) {
         return Err(Error::not_found());

@@ -165,7 +165,7 @@ pub fn links(ids: &[Option<i64>], problems: &mut Problems) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Contact, Wanted, grant, is_email, normal_login};
+    use super::{Contact, Membership, Wanted, grant, is_email, normal_login};
     use crate::rights::{Grants, Role};
     use kernel::Problems;
     use serde_json::json;
@@ -185,6 +185,28 @@ mod tests {
         for bad in ["a@b", "@b.co", "a b@c.de", "a@b..co", "a@-b.co", "a\r\nBcc: x@y.zz", "a@b.co\n"] {
             assert!(!is_email(bad), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn an_address_list_keeps_others_out() {
+        let mut grants = Grants::of_role(Role::Administrator);
+        let member = |grants: &Grants| Membership {
+            location_id: 1,
+            user_id: 1,
+            grants: grants.clone(),
+            team_member_id: None,
+            information: String::new(),
+            is_approved: true,
+            is_non_deletable: false,
+            revision: 1,
+        };
+        assert!(member(&grants).may_enter_from("203.0.113.9"));
+        grants.set("auth_enable_check_ip", &json!(true)).expect("set");
+        grants.set("auth_list_allowed_ip", &json!("203.0.113.7, 2001:db8::/32")).expect("set");
+        assert!(member(&grants).may_enter_from("203.0.113.7"));
+        assert!(member(&grants).may_enter_from("2001:db8::1"));
+        assert!(!member(&grants).may_enter_from("203.0.113.9"));
+        assert!(!member(&grants).may_enter_from(""));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Rows of users, memberships and invitations.
 
+use std::net::IpAddr;
+
 use db::{Conn, FromRow, Row, Sql, Tx, Value, params};
+use ipnet::IpNet;
 use kernel::{Hash, Page, Result};
 
-use crate::rights::{Grants, Role};
+use crate::rights::{Grants, Role, Value as Right};
 
 db::row! {
     /// A user.
@@ -57,6 +60,24 @@ impl Membership {
     /// The role.
     pub fn role(&self) -> Role {
         self.grants.role()
+    }
+
+    /// Whether the user may enter the location from this address: from any, unless his rights name those from
+    /// which alone he may.
+    pub fn may_enter_from(&self, address: &str) -> bool {
+        if !self.grants.allows("auth_enable_check_ip") {
+            return true;
+        }
+        let (Ok(address), Some(Right::Texts(allowed))) =
+            (address.parse::<IpAddr>(), self.grants.get("auth_list_allowed_ip"))
+        else {
+            return false;
+        };
+        allowed.iter().any(|one| match (one.parse::<IpAddr>(), one.parse::<IpNet>()) {
+            (Ok(one), _) => one == address,
+            (_, Ok(net)) => net.contains(&address),
+            _ => false,
+        })
     }
 }
 

@@ -271,7 +271,10 @@ async fn parameters_are_checked() {
     );
     assert_eq!(get("/company/1?my=x").await.fields(), ["my"]);
     assert_eq!(get("/company/1?my=&other=x").await.status, StatusCode::OK);
-    assert_eq!(get("/search").await.errors()[0], json!({"field": "ids[]", "message": "The field is required."}));
+    assert_eq!(
+        get("/search").await.errors()[0],
+        json!({"field": "ids[]", "message": "The field is required."})
+    );
     assert_eq!(get("/search?page=a&flag=maybe").await.fields(), ["ids[]", "from", "page", "flag", "X-Trace"]);
     for query in ["ids[]=1&ids[]=2&from=a", "ids%5B%5D=1&from=a+b", "ids=1,2&from=%41&page=1.5&flag=1"] {
         let answer = call("GET", &format!("/search?{query}"), &[KEY, ("x-trace", "7")], "").await;
