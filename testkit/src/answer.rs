@@ -26,7 +26,11 @@ impl Answer {
 
     /// The answer, if it is of the 200s.
     #[track_caller]
-    #[must_use]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "often it is only the assertion"
+    )]
     pub fn ok(self) -> Self {
         assert!(self.status.is_success(), "{}: {} {}", self.asked, self.status, self.text());
         self
@@ -34,7 +38,11 @@ impl Answer {
 
     /// The answer, if it has this status.
     #[track_caller]
-    #[must_use]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "often it is only the assertion"
+    )]
     pub fn status(self, expected: u16) -> Self {
         assert_eq!(self.status.as_u16(), expected, "{}: {}", self.asked, self.text());
         self

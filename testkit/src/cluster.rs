@@ -28,7 +28,7 @@ cd "$folder" || exit 1
 echo "$folder"
 exec > /dev/null 2>&1
 read -r nothing
-"$2/pg_ctl" -D data -s -m immediate stop
+"$2/pg_ctl" -D data -s -m fast stop
 cd / && rm -rf "$folder"
 "#;
 
