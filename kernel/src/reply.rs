@@ -95,11 +95,31 @@ impl PartialSchema for Empty {
     }
 }
 
-impl ToSchema for Empty {}
+/// Types that stand behind an alias or a default (`Done`, `Data<T>`) enter themselves among the components: the
+/// generator sees only what is written out.
+macro_rules! enters_itself {
+    ($($type:ty),*) => {$(
+        impl ToSchema for $type {
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                schemas.push((Self::name().into_owned(), Self::schema()));
+            }
+        }
+    )*};
+}
+enters_itself!(Empty, EmptyObject, Nothing);
 
 /// The wire's other empty `meta`: an object without anything.
-#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct EmptyObject {}
+
+impl PartialSchema for EmptyObject {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Object)
+            .description(Some("The wire's other empty `meta`: an object without anything."))
+            .into()
+    }
+}
 
 /// `data` where there is nothing to give.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,8 +140,6 @@ impl PartialSchema for Nothing {
             .into()
     }
 }
-
-impl ToSchema for Nothing {}
 
 /// Carried out, with nothing to give: `{success: true, data: null, meta: {}}`.
 pub type Done = Data<Nothing, EmptyObject>;

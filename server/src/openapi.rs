@@ -51,10 +51,14 @@ pub fn finish(document: &Document, mut raw: OpenApi) -> OpenApi {
         Some(vec![ServerBuilder::new().url(document.base).description(Some("This server")).build()]);
     let mut used = Vec::new();
     for item in raw.paths.paths.values_mut() {
-        for operation in operations(item) {
-            complete(operation);
-            used.extend(operation.tags.iter().flatten().cloned());
+        if let Some(read) = &mut item.get {
+            complete(read, false);
         }
+        for write in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+        {
+            complete(write, true);
+        }
+        used.extend(operations(item).flat_map(|o| o.tags.iter().flatten().cloned()));
         post_headers(item);
     }
     let tags = TAGS.iter().filter(|(name, _)| used.iter().any(|u| u == name));
@@ -90,8 +94,9 @@ fn said<'a>(operation: &'a Operation, key: &str) -> Option<&'a Value> {
     operation.extensions.as_ref()?.get(key)
 }
 
-/// Security and the answers that any operation may give.
-fn complete(operation: &mut Operation) {
+/// Security and the answers that any operation may give. A refusal that an operation names by its status alone
+/// gets the refusals' body.
+fn complete(operation: &mut Operation, is_write: bool) {
     let auth = said(operation, "x-auth").and_then(Value::as_str).unwrap_or("open").to_owned();
     let right = said(operation, "x-permission").and_then(Value::as_str).map(ToOwned::to_owned);
     let older = said(operation, "x-legacy-errors").is_some();
@@ -108,32 +113,39 @@ fn complete(operation: &mut Operation) {
         }
         about.push_str(&format!("Needs the right `{right}`."));
     }
+    let named: Vec<String> = operation.responses.responses.keys().cloned().collect();
+    let names = |status: u16| named.contains(&status.to_string());
     let has_body = operation.request_body.is_some();
     let in_path = |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Path);
     let has_path = operation.parameters.iter().flatten().any(in_path);
     let mut add = |status: &str, description: &str, message: &str, older: bool| {
-        let known = operation.responses.responses.contains_key(status);
-        if !known {
-            let answer = error_answer(status, description, message, older);
-            operation.responses.responses.insert(status.to_owned(), answer.into());
-        }
+        let known = match operation.responses.responses.get(status) {
+            Some(RefOr::T(known)) if known.content.is_empty() => Some(known.description.clone()),
+            Some(_) => return,
+            None => None,
+        };
+        let description = known.as_deref().unwrap_or(description);
+        let answer = error_answer(status, description, message, older);
+        operation.responses.responses.insert(status.to_owned(), answer.into());
     };
     if auth != "open" {
         let message = if auth == "partner" { "Partner ID not specified" } else { "Authentication needed." };
         add("401", "A token is missing or not valid", message, older);
     }
-    if right.is_some() {
+    if right.is_some() || names(403) {
         add("403", "The right is missing", "Access denied.", false);
     }
-    if has_path {
+    if has_path || names(404) {
         add("404", "There is no such thing for the asker", "Not found", older);
     }
     if has_body {
         add("400", "The request can't be read", "The request could not be read.", false);
-        add("409", "In conflict with what is there", "This is in conflict with what is there.", false);
-        add("412", "Changed meanwhile (`If-Match`)", "It has been changed meanwhile.", false);
         add("413", "Too large", "The request is too large.", false);
         add("415", "Content type not understood", "This content type is not understood.", false);
+    }
+    if is_write {
+        add("409", "In conflict with what is there", "This is in conflict with what is there.", false);
+        add("412", "Changed meanwhile (`If-Match`)", "It has been changed meanwhile.", false);
     }
     add("422", "Fields are wrong, each is named", "An error has occurred.", false);
     add("429", "Too many requests", "Too many requests, try again in 1 s.", false);

@@ -117,7 +117,10 @@ impl From<&City> for CityOut {
 #[utoipa::path(
     get, path = "/cities", operation_id = "get_city_list", tag = "Dictionaries",
     params(CitiesFilter),
-    responses((status = 200, description = "The cities", body = Data<Vec<CityOut>>))
+    responses(
+        (status = 200, description = "The cities", body = Data<Vec<CityOut>>),
+        (status = 404, description = "There is no such location")
+    )
 )]
 pub async fn get_city_list(at: AnyPartner, query: Query<CitiesFilter>) -> Result<Data<Vec<CityOut>>> {
     let location = match query.0.company_id {

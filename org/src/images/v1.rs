@@ -242,7 +242,10 @@ impl IntoResponse for UploadedAnswer {
     post, path = "/images/{entity}", operation_id = "upload_image", tag = "Utilities",
     params(("entity" = String, Path, description = "What it shows", example = "service")),
     request_body(content = UploadIn, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The stored picture", body = UploadedAnswer))
+    responses(
+        (status = 200, description = "The stored picture", body = UploadedAnswer),
+        (status = 403, description = "The right to change what it shows is missing")
+    )
 )]
 pub async fn upload_image(at: Signed, Path(entity): Path<String>, upload: Upload) -> Result<UploadedAnswer> {
     flow::upload(&at, &entity, upload).await
@@ -264,7 +267,10 @@ pub struct DeleteIn {
     delete, path = "/images/{entity}", operation_id = "delete_image", tag = "Utilities",
     params(("entity" = String, Path, description = "What it shows", example = "service")),
     request_body(content = DeleteIn, content_type = "multipart/form-data"),
-    responses((status = 200, description = "Removed", body = Done))
+    responses(
+        (status = 200, description = "Removed", body = Done),
+        (status = 403, description = "The right to change what it shows is missing")
+    )
 )]
 pub async fn delete_image(at: Signed, Path(entity): Path<String>, upload: Upload) -> Result<Done> {
     flow::delete(&at, &entity, upload.fields.image_group_id).await

@@ -178,7 +178,7 @@ pub struct CodeIn {
 #[utoipa::path(
     post, path = "/second_factor/confirm", operation_id = "confirm_second_factor", tag = "Sessions",
     request_body = CodeIn,
-    responses((status = 204, description = "In force"))
+    responses((status = 204, description = "In force"), (status = 404, description = "None was begun"))
 )]
 pub async fn confirm_second_factor(at: Signed, input: Lenient<CodeIn>) -> Result<NoContent> {
     flow::confirm_second_factor(&at, &input.0.code).await
@@ -188,7 +188,7 @@ pub async fn confirm_second_factor(at: Signed, input: Lenient<CodeIn>) -> Result
 #[utoipa::path(
     delete, path = "/second_factor", operation_id = "end_second_factor", tag = "Sessions",
     request_body = StepUpIn,
-    responses((status = 204, description = "Ended"))
+    responses((status = 204, description = "Ended"), (status = 404, description = "There is none"))
 )]
 pub async fn end_second_factor(at: Signed, input: Lenient<StepUpIn>) -> Result<NoContent> {
     flow::end_second_factor(&at, &input.0.password).await

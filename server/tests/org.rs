@@ -1,0 +1,7 @@
+//! The rooms of `org`, over HTTP.
+
+mod org {
+    mod location_page;
+    mod sessions;
+    mod wire;
+}

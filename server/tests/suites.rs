@@ -1,0 +1,5 @@
+//! What holds for every operation: actors, documents, pages.
+
+mod suites {
+    mod documents;
+}

@@ -1,0 +1,176 @@
+//! A PostgreSQL server for the tests of one process.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+
+use db::Db;
+
+/// Where databases may be made.
+pub(crate) struct Cluster {
+    /// Everything before the database's name, and after it.
+    address: (String, String),
+    /// While this pipe is open the server runs; it closes when the process ends, however it ends.
+    _life: Option<ChildStdin>,
+}
+
+/// Makes a folder, a cluster in it, and starts the server; then waits for its standard input to end, stops the
+/// server and removes the folder. Signals of the terminal only interrupt the waiting.
+const WRAPPER: &str = r#"
+trap : INT TERM HUP
+folder=$(mktemp -d "$1/frontdesk-pg-XXXXXX") || exit 1
+cd "$folder" || exit 1
+"$2/initdb" -D data -U frontdesk -A trust -E UTF8 --locale=C --no-sync > log 2>&1 &&
+"$2/pg_ctl" -D data -l server.log -s -w -t 60 -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c autovacuum=off" start >> log 2>&1 < /dev/null || {
+    cat log server.log >&2; rm -rf "$folder"; exit 1
+}
+echo "$folder"
+exec > /dev/null 2>&1
+read -r nothing
+"$2/pg_ctl" -D data -s -m fast stop
+cd / && rm -rf "$folder"
+"#;
+
+impl Cluster {
+    /// The cluster of this process, started at its first use; none where there is no PostgreSQL.
+    pub(crate) fn get() -> Option<&'static Self> {
+        static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+        CLUSTER
+            .get_or_init(|| {
+                let (cluster, word) = Self::find();
+                // Past the capture of the test harness: seen once in every run.
+                let _ = writeln!(std::io::stderr(), "testkit: {word}");
+                cluster
+            })
+            .as_ref()
+    }
+
+    fn find() -> (Option<Self>, String) {
+        let wish = std::env::var("FRONTDESK_TEST_POSTGRES").unwrap_or_default();
+        if wish == "off" {
+            return (None, "on SQLite alone (PostgreSQL is switched off)".to_owned());
+        }
+        if wish.starts_with("postgres") {
+            return (Some(Self::at(&wish)), "on SQLite and the given PostgreSQL".to_owned());
+        }
+        let Some(programs) = programs() else {
+            assert!(wish != "require", "FRONTDESK_TEST_POSTGRES=require, but there is no initdb");
+            return (None, "on SQLite alone (no PostgreSQL found)".to_owned());
+        };
+        match Self::start(&programs) {
+            Ok(cluster) => (Some(cluster), "on SQLite and PostgreSQL".to_owned()),
+            // It is there and does not start: that is a failure, not an absence.
+            Err(error) => panic!("PostgreSQL does not start: {error}"),
+        }
+    }
+
+    fn at(address: &str) -> Self {
+        let (address, options) = address.split_once('?').unwrap_or((address, ""));
+        let server = match address.split_once("://") {
+            Some((scheme, rest)) => format!("{scheme}://{}/", rest.split('/').next().unwrap_or_default()),
+            None => address.to_owned(),
+        };
+        let options = if options.is_empty() { String::new() } else { format!("?{options}") };
+        let cluster = Self { address: (server, options), _life: None };
+        crate::bases::block_on(cluster.sweep());
+        cluster
+    }
+
+    /// Removes what runs that were killed left behind on a server that lives longer than they.
+    async fn sweep(&self) {
+        let Ok(db) = Db::open(&self.url("postgres")).await else { return };
+        let Ok(mut conn) = db.conn().await else { return };
+        let sql = "SELECT CAST(datname AS TEXT) FROM pg_database WHERE datname LIKE 'frontdesk\\_test\\_%'";
+        for name in conn.all::<String>(sql, &[]).await.unwrap_or_default() {
+            let owner = name.split('_').nth(2).unwrap_or_default();
+            let alive = std::path::Path::new("/proc").join(owner).exists();
+            if std::path::Path::new("/proc/self").exists() && !alive {
+                let _ = conn.all::<i64>(&format!("DROP DATABASE IF EXISTS {name}"), &[]).await;
+            }
+        }
+        db.close().await;
+    }
+
+    fn start(programs: &std::path::Path) -> Result<Self, String> {
+        let mut command = if is_root() {
+            // The server refuses to run as root.
+            let user = if known("postgres") { "postgres" } else { "nobody" };
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", user, "--regid", &group_of(user), "--clear-groups", "sh"]);
+            command
+        } else {
+            Command::new("sh")
+        };
+        let folder = if is_root() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+        let mut child = command
+            .args(["-c", WRAPPER, "sh"])
+            .arg(folder)
+            .arg(programs)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .map_err(|e| e.to_string())?;
+        let life = child.stdin.take();
+        let mut line = String::new();
+        if let Some(out) = child.stdout.take() {
+            BufReader::new(out).read_line(&mut line).map_err(|e| e.to_string())?;
+        }
+        let folder = line.trim();
+        if folder.is_empty() {
+            return Err("see above".to_owned());
+        }
+        let server = format!("postgres://frontdesk@{}/", folder.replace('/', "%2F"));
+        Ok(Self { address: (server, String::new()), _life: life })
+    }
+
+    /// The address of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("{}{database}{}", self.address.0, self.address.1)
+    }
+
+    /// Runs statements that belong to no database.
+    pub(crate) async fn command(&self, sql: &str) {
+        let db = Db::open(&self.url("postgres")).await.expect("the test server can be reached");
+        let mut conn = db.conn().await.expect("a connection");
+        conn.all::<i64>(sql, &[]).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        drop(conn);
+        db.close().await;
+    }
+}
+
+/// The folder with initdb.
+fn programs() -> Option<PathBuf> {
+    let in_path = std::env::var_os("PATH")
+        .and_then(|path| std::env::split_paths(&path).find(|folder| folder.join("initdb").is_file()))
+        .and_then(|folder| std::fs::canonicalize(folder.join("initdb")).ok())
+        .and_then(|program| program.parent().map(ToOwned::to_owned));
+    in_path.filter(|folder| folder.join("pg_ctl").is_file()).or_else(|| {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+        let mut found: Vec<PathBuf> = versions
+            .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+            .filter(|folder| folder.join("initdb").is_file())
+            .collect();
+        found.sort();
+        found.pop()
+    })
+}
+
+fn id(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("id").args(arguments).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn is_root() -> bool {
+    id(&["-u"]).as_deref() == Some("0")
+}
+
+fn known(user: &str) -> bool {
+    id(&["-u", user]).is_some()
+}
+
+fn group_of(user: &str) -> String {
+    id(&["-g", user]).unwrap_or_else(|| user.to_owned())
+}
