@@ -2,7 +2,9 @@
 
 mod org {
     mod again;
+    mod invitations;
     mod location_page;
     mod sessions;
+    mod users;
     mod wire;
 }
