@@ -37,6 +37,18 @@ impl Document {
             {
                 responses.insert("200".to_owned(), special);
             }
+            // The generator keeps extensions in no order; written down, the document must not change from one
+            // start to the next.
+            if let Some(operation) = operation.as_object_mut() {
+                let mut said: Vec<String> =
+                    operation.keys().filter(|k| k.starts_with("x-")).cloned().collect();
+                said.sort();
+                for key in said {
+                    if let Some(value) = operation.shift_remove(&key) {
+                        operation.insert(key, value);
+                    }
+                }
+            }
         }
         document
     }

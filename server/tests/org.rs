@@ -1,7 +1,10 @@
 //! The rooms of `org`, over HTTP.
 
 mod org {
+    mod again;
+    mod invitations;
     mod location_page;
     mod sessions;
+    mod users;
     mod wire;
 }

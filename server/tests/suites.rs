@@ -1,5 +1,8 @@
 //! What holds for every operation: actors, documents, pages.
 
 mod suites {
+    mod actors;
     mod documents;
+    mod operations;
+    mod paging;
 }

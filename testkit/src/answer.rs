@@ -19,6 +19,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The beginning of the body, for a test's complaint.
+    fn start(&self) -> String {
+        self.text().chars().take(2000).collect()
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
@@ -32,7 +37,7 @@ impl Answer {
         reason = "often it is only the assertion"
     )]
     pub fn ok(self) -> Self {
-        assert!(self.status.is_success(), "{}: {} {}", self.asked, self.status, self.text());
+        assert!(self.status.is_success(), "{}: {} {}", self.asked, self.status, self.start());
         self
     }
 
@@ -44,21 +49,21 @@ impl Answer {
         reason = "often it is only the assertion"
     )]
     pub fn status(self, expected: u16) -> Self {
-        assert_eq!(self.status.as_u16(), expected, "{}: {}", self.asked, self.text());
+        assert_eq!(self.status.as_u16(), expected, "{}: {}", self.asked, self.start());
         self
     }
 
     /// What the envelope holds.
     #[track_caller]
     pub fn data(&self) -> &Value {
-        self.body.get("data").unwrap_or_else(|| panic!("{}: no data in {}", self.asked, self.text()))
+        self.body.get("data").unwrap_or_else(|| panic!("{}: no data in {}", self.asked, self.start()))
     }
 
     /// The items of a list in the envelope.
     #[track_caller]
     pub fn items(&self) -> &[Value] {
         let items = self.data().as_array();
-        items.unwrap_or_else(|| panic!("{}: no list in {}", self.asked, self.text()))
+        items.unwrap_or_else(|| panic!("{}: no list in {}", self.asked, self.start()))
     }
 
     /// The items' ids.

@@ -30,8 +30,7 @@ pub struct App {
 
 impl Fixture for App {
     async fn lay(spot: Spot) -> Self {
-        let url = spot.demo().await;
-        Self::on(&spot, &url, Clock::frozen(NOW), 1).await
+        Self::fresh(&spot).await
     }
 }
 
@@ -51,6 +50,12 @@ pub(crate) async fn lay_template(url: &str) {
 }
 
 impl App {
+    /// A server with the demo's data, on a database of its own.
+    pub async fn fresh(spot: &Spot) -> Self {
+        let url = spot.demo().await;
+        Self::on(spot, &url, Clock::frozen(NOW), 1).await
+    }
+
     async fn on(spot: &Spot, url: &str, clock: Clock, seed: u64) -> Self {
         let kernel = built(spot.folder(), open(url).await, clock, seed).await;
         let router = router(&kernel, &Options::default());

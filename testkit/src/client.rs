@@ -56,6 +56,12 @@ impl Client {
         self
     }
 
+    /// What it sends in a header.
+    pub fn sent(&self, name: &str) -> String {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    }
+
     /// The same without a header.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {

@@ -209,8 +209,13 @@ pub(super) async fn invite(at: &At<perm::UsersCreate>, invites: Vec<InviteIn>) -
     for (n, invite) in invites.iter_mut().enumerate() {
         if let Some(id) = known.get(invite.contact.text()) {
             invite.membership.user_id = *id;
-            let approved = members.iter().any(|m| m.user_id == *id && m.is_approved);
-            problems.check(!approved, &format!("invites.{n}.search"), "taken");
+            let field = format!("invites.{n}.search");
+            if let Some(member) = members.iter().find(|m| m.user_id == *id) {
+                problems.check(!member.is_approved, &field, "taken");
+                // Inviting again writes role and rights anew: not those of one above the asker.
+                let reachable = member.is_approved || rules::is_editable(member, &at.membership);
+                problems.check(reachable, &field, "access-denied");
+            }
         }
         if let Some(id) = invite.membership.team_member_id {
             problems.check(staff_known.contains(&id), &format!("invites.{n}.staff_id"), "field-not-found");
@@ -295,6 +300,9 @@ pub(super) async fn copy(at: &At<perm::UsersEdit>, user_id: i64, links: Vec<Link
         grants.limit_to(&editor.grants);
         let wanted = wanted(link.user_permissions);
         let grants = rules::grant(Some(&grants), None, &wanted, &editor.grants, &field, &mut problems);
+        if before.is_some_and(|b| rules::keep_owner(b, grants.role()).is_err()) {
+            problems.add(format!("{field}company_id"), "user-not-deletable");
+        }
         out.push(Membership {
             location_id: editor.location_id,
             user_id,

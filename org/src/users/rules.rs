@@ -118,9 +118,11 @@ pub fn grant(
     grants
 }
 
-/// Whether the editor may change this user at all.
+/// Whether the editor may change this user at all: one who is not above him; one below him, where he is
+/// restricted to those.
 pub fn is_editable(target: &Membership, editor: &Membership) -> bool {
-    target.role().weight() <= editor.role().weight()
+    let (target, own) = (target.role().weight(), editor.role().weight());
+    if editor.grants.allows("limited_users_access") { target < own } else { target <= own }
 }
 
 /// Whether the user may be changed to this role: who made the location stays its owner.

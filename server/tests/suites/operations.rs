@@ -1,0 +1,216 @@
+//! The list of operations, read from the published documents, and requests made from their examples.
+
+use frontdesk::demo::{LOCATION, PASSWORD};
+use http::Method;
+use serde_json::{Map, Value, json};
+use testkit::{Answer, App, Client, Part, make};
+
+/// A published operation.
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    /// With its base.
+    pub path: String,
+    /// `open`, `partner` or `partner+user`.
+    pub auth: String,
+    pub right: Option<String>,
+    pub parameters: Vec<Value>,
+    /// Content type and an example.
+    body: Option<(String, Value)>,
+    /// Its answer's schema, references followed at the top.
+    pub answer: Value,
+}
+
+impl Operation {
+    pub fn is_read(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    fn has_in_path(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.path.contains(&format!("{{{name}}}")))
+    }
+
+    /// Whether it is about one location.
+    pub fn at_location(&self) -> bool {
+        self.has_in_path(&["location_id", "company_id", "salon_id"])
+    }
+
+    /// Whether it is about one chain.
+    pub fn in_chain(&self) -> bool {
+        self.has_in_path(&["chain_id", "group_id", "salon_group_id"])
+    }
+
+    pub fn has_query(&self, name: &str) -> bool {
+        self.parameters.iter().any(|p| p["in"] == "query" && p["name"] == name)
+    }
+}
+
+/// Every published operation.
+pub fn all() -> Vec<Operation> {
+    let mut out = Vec::new();
+    for document in frontdesk::documents::all() {
+        let json = document.json();
+        for (path, item) in json["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                let content = operation["requestBody"]["content"].as_object();
+                let body = content.and_then(|content| content.iter().next());
+                let text = |key: &str| operation[key].as_str().map(ToOwned::to_owned);
+                let responses = operation["responses"].as_object().into_iter().flatten();
+                let fine = responses.filter(|(status, _)| status.starts_with('2')).map(|(_, r)| r).next();
+                let schema = fine.map(|r| follow(&json, &r["content"]["application/json"]["schema"]));
+                out.push(Operation {
+                    id: text("operationId").expect("an operationId"),
+                    method: method.to_uppercase().parse().expect("a method"),
+                    path: format!("{}{path}", document.base),
+                    auth: text("x-auth").expect("x-auth"),
+                    right: text("x-permission"),
+                    parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
+                    body: body.map(|(kind, media)| (kind.clone(), example("", &json, &media["schema"]))),
+                    answer: schema.cloned().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    out
+}
+
+fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str().and_then(|target| document.pointer(target.trim_start_matches('#'))) {
+        Some(target) => follow(document, target),
+        None => schema,
+    }
+}
+
+/// An example of a schema: its properties' examples, or what their types suggest.
+fn example(name: &str, document: &Value, schema: &Value) -> Value {
+    if let Some(value) = in_the_demo(name) {
+        return value;
+    }
+    let schema = follow(document, schema);
+    if let Some(example) = schema.get("example") {
+        return example.clone();
+    }
+    if let Some(either) = schema["oneOf"].as_array().or(schema["allOf"].as_array()) {
+        let some = either.iter().find(|s| s["type"] != "null").unwrap_or(&Value::Null);
+        return example(name, document, some);
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds[0].as_str().unwrap_or_default(),
+        kind => kind.as_str().unwrap_or_default(),
+    };
+    match kind {
+        "object" => {
+            let properties = schema["properties"].as_object().into_iter().flatten();
+            let properties = properties.map(|(name, inner)| (name.clone(), example(name, document, inner)));
+            Value::Object(properties.collect::<Map<_, _>>())
+        }
+        "array" => json!([example(name, document, &schema["items"])]),
+        "integer" | "number" => json!(1),
+        "boolean" => json!(true),
+        "string" => json!(""),
+        _ => Value::Null,
+    }
+}
+
+/// Fields whose examples are not of the demo's data, or that have none.
+fn in_the_demo(field: &str) -> Option<Value> {
+    Some(match field {
+        "staff_id" | "master_id" => json!(1001),
+        "city_id" => json!(181),
+        "value" => json!(true),
+        "password" | "current_password" => json!(PASSWORD),
+        "new_password" => json!("another password"),
+        "search" => json!("somebody.new@example.com"),
+        "user_role" => json!("worker"),
+        "phones" => json!(["+12125357710"]),
+        "2fa" | "city" | "timezone_name" => Value::Null,
+        _ => return None,
+    })
+}
+
+/// Ids that requests need and that documents can't know.
+pub struct Ids {
+    user: i64,
+    session: i64,
+    image_group: i64,
+}
+
+impl Ids {
+    /// Lays what they stand for.
+    pub async fn lay(app: &App) -> Self {
+        let owner = make::user_id(app, frontdesk::demo::LOGIN).await;
+        app.exec(
+            "INSERT INTO image_groups (location_id, id, entity, entity_id, created_at) VALUES ($1, $2, $3, 0, 0)",
+            db::params![LOCATION, 72256i64, "service"],
+        )
+        .await;
+        Self {
+            user: make::user_id(app, "olivia@example.com").await,
+            session: app.one("SELECT MIN(id) FROM sessions WHERE user_id = $1", db::params![owner]).await,
+            image_group: 72256,
+        }
+    }
+
+    fn of(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "location_id" | "company_id" | "salon_id" => LOCATION.to_string(),
+            "chain_id" | "group_id" | "salon_group_id" => "9206".to_owned(),
+            "user_id" => self.user.to_string(),
+            "session_id" => self.session.to_string(),
+            "image_group_id" => self.image_group.to_string(),
+            _ => return None,
+        })
+    }
+}
+
+/// A picture of one pixel.
+pub fn png() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(1, 1).write_to(&mut out, image::ImageFormat::Png).expect("encodes");
+    out.into_inner()
+}
+
+impl Ids {
+    /// The operation's path with its parameters, and the query that it demands.
+    pub fn path(&self, operation: &Operation) -> String {
+        let mut path = operation.path.clone();
+        let mut query = Vec::new();
+        for parameter in &operation.parameters {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let example = match &parameter["example"] {
+                Value::String(text) => text.clone(),
+                Value::Null => "example".to_owned(),
+                other => other.to_string(),
+            };
+            match parameter["in"].as_str() {
+                Some("path") => {
+                    path = path.replace(&format!("{{{name}}}"), &self.of(name).unwrap_or(example));
+                }
+                Some("query") if parameter["required"] == true => query.push(format!("{name}={example}")),
+                _ => {}
+            }
+        }
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+}
+
+/// Sends an operation's example.
+pub async fn ask(client: &Client, operation: &Operation, ids: &Ids) -> Answer {
+    let path = ids.path(operation);
+    let method = operation.method.clone();
+    match &operation.body {
+        Some((kind, example)) if kind.starts_with("multipart") => {
+            let fields = example.as_object().into_iter().flatten();
+            let parts: Vec<Part> = fields
+                .map(|(name, value)| match (name.as_str(), ids.of(name)) {
+                    ("image", _) => Part::file(name, "picture.png", png()),
+                    (_, Some(id)) => Part::field(name, id),
+                    _ => Part::field(name, value),
+                })
+                .collect();
+            client.multipart(method, &path, &parts).await
+        }
+        Some((_, example)) => client.json(method, &path, example).await,
+        None => client.raw(method, &path, &[], "").await,
+    }
+}

@@ -1,0 +1,117 @@
+//! Every list is bounded, and pages tile it.
+
+use db::{Sql, Value as Cell, params};
+use frontdesk::demo::LOCATION;
+use testkit::{App, make};
+
+use super::operations::{Ids, all};
+
+/// Lists without pages: what they hold is bounded by itself, with the reason.
+const WHOLE: &[(&str, &str)] = &[
+    ("get_country_list", "a dictionary"),
+    ("get_city_list", "a dictionary"),
+    ("get_business_types_by_group", "a dictionary"),
+    ("get_chain_list", "at most 200 chains of one user"),
+    ("list_roles", "seven roles"),
+    ("get_user_roles", "seven roles"),
+    ("get_permission_list", "a fixed tree"),
+    ("deprecated_get_location_users", "at most 1000 users, as long ago"),
+];
+
+/// Lists with pages, with the most rows a page has.
+const PAGED: &[(&str, i64)] =
+    &[("get_location_list", 500), ("get_location_users", 1000), ("list_sessions", 200), ("list_audit", 200)];
+
+#[test]
+fn every_list_has_pages_or_a_reason() {
+    for operation in all().iter().filter(|o| o.is_read()) {
+        let is_list = operation.answer["properties"]["data"]["type"] == "array";
+        let whole = WHOLE.iter().any(|(id, _)| *id == operation.id);
+        let paged = operation.has_query("count") && operation.has_query("page");
+        assert!(!is_list || paged || whole, "{} gives a list without pages", operation.id);
+        assert!(!(paged && whole), "{} has pages now: take it off the list", operation.id);
+        assert_eq!(paged, PAGED.iter().any(|(id, _)| *id == operation.id), "{}", operation.id);
+    }
+}
+
+async fn insert(app: &App, head: &str, rows: impl Iterator<Item = Vec<Cell>>) {
+    let mut tx = app.db().begin().await.expect("a transaction");
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    for part in rows.chunks(500) {
+        let mut sql = Sql::new(format!("INSERT INTO {head} VALUES "));
+        sql.rows(part.iter().cloned());
+        sql.exec(&mut tx).await.expect("rows");
+    }
+    tx.commit().await.expect("committed");
+}
+
+/// So many rows of the list's kind.
+async fn fill(app: &App, id: &str, rows: i64) {
+    let owner = make::user_id(app, frontdesk::demo::LOGIN).await;
+    match id {
+        "get_location_list" => {
+            let row =
+                |n| vec![Cell::from(format!("L{n}")), 7i64.into(), "UTC".into(), 0i64.into(), 0i64.into()];
+            let head = "locations (title, country_id, timezone, created_at, updated_at)";
+            insert(app, head, (0..rows).map(row)).await;
+        }
+        "get_location_users" => {
+            let row = |n| {
+                let login = format!("u{n}@example.com");
+                vec![
+                    Cell::from(100_000 + n),
+                    "U".into(),
+                    login.clone().into(),
+                    login.into(),
+                    1i64.into(),
+                    0i64.into(),
+                ]
+            };
+            insert(app, "users (id, name, login, email, is_approved, created_at)", (0..rows).map(row)).await;
+            let row =
+                |n| vec![LOCATION.into(), Cell::from(100_000 + n), "worker".into(), 1i64.into(), 0i64.into()];
+            let head = "memberships (location_id, user_id, role, is_approved, created_at)";
+            insert(app, head, (0..rows).map(row)).await;
+        }
+        "list_sessions" => {
+            let partner: i64 = app.one("SELECT MIN(id) FROM partners", params![]).await;
+            let row = |n: i64| {
+                let hash = Cell::from(n.to_be_bytes().to_vec());
+                vec![owner.into(), partner.into(), hash, "p".into(), "i".into(), 0i64.into(), 0i64.into()]
+            };
+            let head = "sessions (user_id, partner_id, token_hash, program, ip, created_at, last_used_at)";
+            insert(app, head, (0..rows).map(row)).await;
+        }
+        "list_audit" => {
+            let row = |n| vec![LOCATION.into(), Cell::from(n), "update_location".into()];
+            insert(app, "audit (location_id, at, operation)", (0..rows).map(row)).await;
+        }
+        other => panic!("no rows for {other}"),
+    }
+}
+
+#[testkit::test]
+async fn pages_are_bounded_and_tile_the_list(app: App) {
+    let ids = Ids::lay(&app).await;
+    for operation in all() {
+        let Some((id, most)) = PAGED.iter().find(|(id, _)| *id == operation.id) else { continue };
+        fill(&app, id, most + 5).await;
+        let owner = app.owner();
+        let path = ids.path(&operation);
+        let page = async |count: &str, page: &str| {
+            owner.get(&format!("{path}?count={count}&page={page}")).await.status(200).ids()
+        };
+        let bounded = page("1000000", "1").await;
+        assert_eq!(bounded.len() as i64, *most, "{id}");
+        let rest = page("1000000", "2").await;
+        let mut tiled: Vec<i64> = bounded.iter().chain(&rest).copied().collect();
+        assert!(rest.len() >= 5 && (rest.len() as i64) < *most, "{id}: {}", rest.len());
+        assert_eq!(page("3", "2").await, tiled[3..6], "{id}");
+        assert_eq!(page("3", "0").await, tiled[..3], "{id}");
+        assert!(page("3", "1000000").await.is_empty(), "{id}");
+        assert!(owner.get(&path).await.ok().ids().len() as i64 <= *most, "{id} by default");
+        tiled.sort_unstable();
+        tiled.dedup();
+        assert_eq!(tiled.len(), bounded.len() + rest.len(), "{id}: a row is on two pages");
+    }
+}
