@@ -3,5 +3,6 @@
 mod org {
     mod location_page;
     mod sessions;
+    mod tags;
     mod wire;
 }
