@@ -24,7 +24,7 @@ macro_rules! migrations {
 }
 
 /// In order; those that must differ name two files instead.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_base"];
+const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags"];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
@@ -68,6 +68,7 @@ pub fn tables() -> &'static [Table] {
         by("booking_forms", "location_id"),
         by("image_groups", "location_id"),
         by("images", "location_id"),
+        by("tags", "location_id"),
         by("clients", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),

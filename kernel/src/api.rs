@@ -1,16 +1,18 @@
 //! Operations: a handler, its document, and the right it needs, read off its own signature.
 
-use axum::extract::{Request, State};
+use axum::RequestExt;
+use axum::extract::{RawPathParams, Request, State};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
-use http::Method;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::json;
+use utoipa::openapi::Deprecated;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use crate::App;
+use crate::{App, Error, Kind};
 
 /// Who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +84,10 @@ pub struct Op {
     pub access: Access,
     /// 401 and 404 in the older form `{errors: {code, message}, meta: {message}}`.
     pub legacy_errors: bool,
+    /// Version 2: JSON:API documents, the Accept header required, errors by field.
+    pub v2: bool,
+    /// The path that takes its place, where it is deprecated; `{…}` as in its own path.
+    pub successor: Option<&'static str>,
 }
 
 /// An operation on its way into an [`Api`]; made by [`op!`](crate::op!).
@@ -89,12 +95,28 @@ pub struct Route {
     parts: UtoipaMethodRouter<App>,
     access: Access,
     legacy_errors: bool,
+    v2: bool,
+    successor: Option<&'static str>,
 }
 
 impl Route {
     #[doc(hidden)]
     pub fn new(parts: UtoipaMethodRouter<App>, access: Access) -> Self {
-        Self { parts, access, legacy_errors: false }
+        Self { parts, access, legacy_errors: false, v2: false, successor: None }
+    }
+
+    /// Belongs to version 2.
+    #[must_use]
+    pub fn v2(mut self) -> Self {
+        self.v2 = true;
+        self
+    }
+
+    /// Deprecated: answers say so and name the path that takes its place.
+    #[must_use]
+    pub fn succeeded_by(mut self, path: &'static str) -> Self {
+        self.successor = Some(path);
+        self
     }
 
     /// Answers 401 and 404 in the older form.
@@ -134,16 +156,19 @@ impl Api {
     /// One operation more.
     #[must_use]
     pub fn op(self, route: Route) -> Self {
-        let Route { parts: (schemas, mut paths, methods), access, legacy_errors } = route;
+        let Route { parts: (schemas, mut paths, methods), access, legacy_errors, v2, successor } = route;
         let mut id = String::new();
         for item in paths.paths.values_mut() {
             for operation in operations(item) {
                 id = operation.operation_id.clone().unwrap_or_default();
                 describe(operation, access, legacy_errors);
+                if successor.is_some() {
+                    operation.deprecated = Some(Deprecated::True);
+                }
             }
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
-        let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors }));
+        let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors, v2, successor }));
         let methods: MethodRouter<App> = methods.layer(from_fn_with_state(op, name));
         Self { router: self.router.routes((schemas, paths, methods)) }
     }
@@ -163,9 +188,46 @@ impl Api {
 /// Lets the layers around know which operation it is.
 async fn name(State(op): State<&'static Op>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(op);
+    if op.v2 && !accepts_v2(request.headers()) {
+        let mut response = Error::new(Kind::BadRequest, "accept-missing").into_response();
+        response.extensions_mut().insert(op);
+        return response;
+    }
+    let successor = match op.successor {
+        Some(path) => Some(filled(path, &mut request).await),
+        None => None,
+    };
     let mut response = next.run(request).await;
     response.extensions_mut().insert(op);
+    if let Some(link) = successor.and_then(|path| HeaderValue::try_from(path).ok()) {
+        response.headers_mut().insert(header::LINK, link);
+        response.headers_mut().insert(DEPRECATION, HeaderValue::from_static(DEPRECATED_SINCE));
+    }
     response
+}
+
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+/// When the older operations were deprecated (RFC 9745): with the first release, 2026-01-01.
+const DEPRECATED_SINCE: &str = "@1767225600";
+/// What version 2 wants to be accepted.
+const V2: &str = "application/vnd.api.v2+json";
+
+fn accepts_v2(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).into_iter().filter_map(|v| v.to_str().ok());
+    accepted
+        .flat_map(|v| v.split(','))
+        .any(|one| one.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(V2)))
+}
+
+/// The link to a successor, with the parameters of this request's path in their places.
+async fn filled(path: &str, request: &mut Request) -> String {
+    let mut path = path.to_owned();
+    if let Ok(params) = request.extract_parts::<RawPathParams>().await {
+        for (name, value) in &params {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+    }
+    format!("<{path}>; rel=\"successor-version\"")
 }
 
 /// The operations of a path.

@@ -121,7 +121,11 @@ fn put_into_words(error: &Error, from: Response, language: &Language, request_id
     let (parts, _) = from.into_parts();
     let legacy = parts.extensions.get::<Shape>() == Some(&Shape::Flat)
         || parts.extensions.get::<&'static Op>().is_some_and(|op| op.legacy_errors);
-    let body = body(error, legacy, language);
+    let v2 = parts.extensions.get::<&'static Op>().is_some_and(|op| op.v2);
+    let mut body = body(error, legacy, language);
+    if v2 && let Some(errors) = body["meta"].get_mut("errors") {
+        *errors = by_field(error, language);
+    }
     let mut response =
         (error.kind().status(), [(header::CONTENT_TYPE, "application/json")], body.to_string())
             .into_response();
@@ -162,6 +166,18 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
             .collect();
     }
     json!({"success": false, "data": null, "meta": meta})
+}
+
+/// Version 2 lists messages by field.
+fn by_field(error: &Error, language: &Language) -> Value {
+    let mut out = serde_json::Map::new();
+    for (field, message) in error.fields() {
+        let messages = out.entry(field.clone()).or_insert_with(|| json!([]));
+        if let Value::Array(messages) = messages {
+            messages.push(message.text(language).into());
+        }
+    }
+    Value::Object(out)
 }
 
 fn replay(status: u16, body: Vec<u8>) -> Response {

@@ -259,6 +259,9 @@ pub struct Accepted {
     #[schema(schema_with = null_or_text)]
     data: Option<String>,
     meta: MetaMessage,
+    #[serde(skip)]
+    #[schema(ignore)]
+    status: u16,
 }
 
 fn null_or_text() -> ObjectBuilder {
@@ -269,13 +272,20 @@ fn null_or_text() -> ObjectBuilder {
 impl Accepted {
     /// With this word.
     pub fn new(message: impl Into<Message>) -> Self {
-        Self { success: true, data: None, meta: MetaMessage::new(&message.into()) }
+        Self { success: true, data: None, meta: MetaMessage::new(&message.into()), status: 202 }
+    }
+
+    /// Answered as 200.
+    #[must_use]
+    pub fn ok(mut self) -> Self {
+        self.status = 200;
+        self
     }
 }
 
 impl Answer for Accepted {
     fn status(&self) -> StatusCode {
-        StatusCode::ACCEPTED
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::ACCEPTED)
     }
 
     fn body(&self) -> Vec<u8> {

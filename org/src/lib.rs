@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod partners;
 pub mod rights;
 pub mod sessions;
+pub mod tags;
 pub mod users;
 
 use kernel::{Api, AppBuilder};
@@ -30,6 +31,12 @@ pub fn v1() -> Api {
         .merge(chains::v1())
         .merge(licenses::v1())
         .merge(images::v1())
+        .merge(tags::v1())
+}
+
+/// Version 2.
+pub fn v2() -> Api {
+    tags::v2()
 }
 
 /// What marketplace applications ask for.

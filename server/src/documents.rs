@@ -93,7 +93,7 @@ pub fn all() -> Vec<Document> {
             base: "/api/v2",
             title: "Business management, version 2",
             about: "The same rules behind JSON:API documents.",
-            api: Api::new(),
+            api: org::v2(),
         },
         Document {
             name: "frontdesk",

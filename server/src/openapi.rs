@@ -23,6 +23,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
+    ("Tags", "Labels for clients, appointments and events."),
     ("Dictionaries", "Countries, cities, kinds of business."),
     ("Sessions", "The signed-in user's own sessions, password and second factor."),
     ("Invitations", "Behind the link that an invited user gets."),
@@ -49,14 +50,15 @@ pub fn finish(document: &Document, mut raw: OpenApi) -> OpenApi {
         .build();
     raw.servers =
         Some(vec![ServerBuilder::new().url(document.base).description(Some("This server")).build()]);
+    let v2 = document.name == "b2b-v2";
     let mut used = Vec::new();
     for item in raw.paths.paths.values_mut() {
         if let Some(read) = &mut item.get {
-            complete(read, false);
+            complete(read, false, v2);
         }
         for write in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
         {
-            complete(write, true);
+            complete(write, true, v2);
         }
         used.extend(operations(item).flat_map(|o| o.tags.iter().flatten().cloned()));
         post_headers(item);
@@ -66,7 +68,7 @@ pub fn finish(document: &Document, mut raw: OpenApi) -> OpenApi {
         tags.map(|(name, about)| TagBuilder::new().name(*name).description(Some(*about)).build()).collect(),
     );
     let mut components = raw.components.take().unwrap_or_else(|| ComponentsBuilder::new().build());
-    components.schemas.insert("Error".to_owned(), error_schema().into());
+    components.schemas.insert("Error".to_owned(), error_schema(v2).into());
     components.schemas.insert("OlderError".to_owned(), older_error_schema().into());
     components.security_schemes.insert(
         PARTNER.to_owned(),
@@ -96,7 +98,7 @@ fn said<'a>(operation: &'a Operation, key: &str) -> Option<&'a Value> {
 
 /// Security and the answers that any operation may give. A refusal that an operation names by its status alone
 /// gets the refusals' body.
-fn complete(operation: &mut Operation, is_write: bool) {
+fn complete(operation: &mut Operation, is_write: bool, v2: bool) {
     let auth = said(operation, "x-auth").and_then(Value::as_str).unwrap_or("open").to_owned();
     let right = said(operation, "x-permission").and_then(Value::as_str).map(ToOwned::to_owned);
     let older = said(operation, "x-legacy-errors").is_some();
@@ -125,7 +127,7 @@ fn complete(operation: &mut Operation, is_write: bool) {
             None => None,
         };
         let description = known.as_deref().unwrap_or(description);
-        let answer = error_answer(status, description, message, older);
+        let answer = error_answer(status, description, message, older, v2);
         operation.responses.responses.insert(status.to_owned(), answer.into());
     };
     if auth != "open" {
@@ -137,6 +139,14 @@ fn complete(operation: &mut Operation, is_write: bool) {
     }
     if has_path || names(404) {
         add("404", "There is no such thing for the asker", "Not found", older);
+    }
+    if v2 && !has_body {
+        add(
+            "400",
+            "The Accept header is missing",
+            "The Accept header must have application/vnd.api.v2+json.",
+            false,
+        );
     }
     if has_body {
         add("400", "The request can't be read", "The request could not be read.", false);
@@ -174,7 +184,13 @@ fn post_headers(item: &mut utoipa::openapi::PathItem) {
     );
 }
 
-fn error_answer(status: &str, description: &str, message: &str, older: bool) -> utoipa::openapi::Response {
+fn error_answer(
+    status: &str,
+    description: &str,
+    message: &str,
+    older: bool,
+    v2: bool,
+) -> utoipa::openapi::Response {
     let (schema, example) = if older {
         let code: i64 = status.parse().unwrap_or_default();
         let errors = json!({"code": code, "message": message.trim_end_matches('.')});
@@ -182,7 +198,11 @@ fn error_answer(status: &str, description: &str, message: &str, older: bool) -> 
     } else {
         let mut meta = json!({"message": message});
         if status == "422" {
-            meta["errors"] = json!([{"field": "title", "message": "This field is required."}]);
+            meta["errors"] = if v2 {
+                json!({"title": ["This field is required."]})
+            } else {
+                json!([{"field": "title", "message": "This field is required."}])
+            };
         }
         ("Error", json!({"success": false, "data": null, "meta": meta}))
     };
@@ -197,15 +217,24 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn error_schema() -> Schema {
+/// Version 1 lists the fields at fault, version 2 has an object of them.
+fn error_schema(by_field: bool) -> Schema {
     let field = ObjectBuilder::new()
         .property("field", text().description(Some("Path of the field: `invites.0.search`.")))
         .property("message", text().description(Some("What is wrong with it.")))
         .required("field")
         .required("message");
+    let errors: Schema = if by_field {
+        ObjectBuilder::new()
+            .additional_properties(Some(ArrayBuilder::new().items(text())))
+            .description(Some("The fields at fault, each with what is wrong."))
+            .into()
+    } else {
+        ArrayBuilder::new().items(field).description(Some("The fields at fault.")).into()
+    };
     let meta = ObjectBuilder::new()
         .property("message", text().description(Some("What is wrong, in the language asked for.")))
-        .property("errors", ArrayBuilder::new().items(field).description(Some("The fields at fault.")))
+        .property("errors", errors)
         .required("message");
     ObjectBuilder::new()
         .description(Some("A refusal."))

@@ -118,17 +118,22 @@ fn tidy(limits: &std::sync::Arc<Limits>) {
     });
 }
 
-/// A trailing slash under /api means nothing.
+/// A trailing slash under /api means nothing; version 2 has an older name for locations.
 fn put_right(mut request: Request) -> Request {
     let path = request.uri().path();
     let trimmed = path.trim_end_matches('/');
-    if !path.starts_with("/api/") || trimmed.len() == path.len() {
+    let older = path.strip_prefix("/api/v2/companies/");
+    if !path.starts_with("/api/") || (trimmed.len() == path.len() && older.is_none()) {
         return request;
     }
-    let target = match request.uri().query() {
-        Some(query) => format!("{trimmed}?{query}"),
+    let mut target = match older {
+        Some(rest) => format!("/api/v2/locations/{}", rest.trim_end_matches('/')),
         None => trimmed.to_owned(),
     };
+    if let Some(query) = request.uri().query() {
+        target.push('?');
+        target.push_str(query);
+    }
     if let Ok(target) = target.parse::<Uri>() {
         *request.uri_mut() = target;
     }

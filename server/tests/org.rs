@@ -5,6 +5,7 @@ mod org {
     mod invitations;
     mod location_page;
     mod sessions;
+    mod tags;
     mod users;
     mod wire;
 }

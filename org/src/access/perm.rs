@@ -62,6 +62,8 @@ rights! {
     UsersDelete = "delete_users_access";
     /// The team members.
     TeamEdit = "master_edit";
+    /// Tags.
+    TagsEdit = "settings_clients_labels_access";
     /// Pictures of services.
     ServicesEditImage = "settings_services_edit_image_access";
 }

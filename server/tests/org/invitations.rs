@@ -74,7 +74,7 @@ async fn a_phone_gets_a_short_message(app: App) {
     let by_phone = json!({"name": "Max", "search": "(212) 535-7799"});
     app.owner().post(INVITE, invites(&[by_phone])).await.status(202);
     let letters = app.outbox().await;
-    assert!(letters[0].starts_with("To: +12125357799\n\n"), "{}", letters[0]);
+    assert!(letters[0].starts_with("Channel: sms\nTo: +12125357799\n\n"), "{}", letters[0]);
     let accept = format!("{}/accept", link(&letters[0]));
     app.nobody().post(&accept, json!({"password": "chosen password"})).await.status(200);
     let signed = json!({"login": "+1 212 535 7799", "password": "chosen password"});

@@ -133,6 +133,7 @@ pub struct Ids {
     user: i64,
     session: i64,
     image_group: i64,
+    tag: i64,
 }
 
 impl Ids {
@@ -144,7 +145,13 @@ impl Ids {
             db::params![LOCATION, 72256i64, "service"],
         )
         .await;
+        app.exec(
+            "INSERT INTO tags (location_id, id, title, color, created_at) VALUES ($1, $2, $3, $4, 0)",
+            db::params![LOCATION, 241_625i64, "VIP", "#ff2828"],
+        )
+        .await;
         Self {
+            tag: 241_625,
             user: make::user_id(app, "olivia@example.com").await,
             session: app.one("SELECT MIN(id) FROM sessions WHERE user_id = $1", db::params![owner]).await,
             image_group: 72256,
@@ -158,6 +165,7 @@ impl Ids {
             "user_id" => self.user.to_string(),
             "session_id" => self.session.to_string(),
             "image_group_id" => self.image_group.to_string(),
+            "tag_id" => self.tag.to_string(),
             _ => return None,
         })
     }
@@ -183,10 +191,16 @@ impl Ids {
                 other => other.to_string(),
             };
             match parameter["in"].as_str() {
+                // Version 1 has a tag's kind and its id in one place of the path.
+                Some("path") if name == "entity" && parameter["schema"]["type"] == "integer" => {
+                    path = path.replace("{entity}", &self.tag.to_string());
+                }
                 Some("path") => {
                     path = path.replace(&format!("{{{name}}}"), &self.of(name).unwrap_or(example));
                 }
-                Some("query") if parameter["required"] == true => query.push(format!("{name}={example}")),
+                Some("query") if parameter["required"] == true => {
+                    query.push(format!("{name}={}", example.replace('#', "%23")))
+                }
                 _ => {}
             }
         }
@@ -197,6 +211,8 @@ impl Ids {
 /// Sends an operation's example.
 pub async fn ask(client: &Client, operation: &Operation, ids: &Ids) -> Answer {
     let path = ids.path(operation);
+    // Version 2 demands it, version 1 takes it.
+    let client = &client.clone().header("accept", "application/vnd.api.v2+json");
     let method = operation.method.clone();
     match &operation.body {
         Some((kind, example)) if kind.starts_with("multipart") => {

@@ -15,6 +15,8 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_roles", "seven roles"),
     ("get_user_roles", "seven roles"),
     ("get_permission_list", "a fixed tree"),
+    ("get_tag_list_by_entity", "at most 1000 tags of a location"),
+    ("list_tags", "at most 1000 tags of a location"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 

@@ -1,0 +1,90 @@
+//! Rows of tags.
+
+use db::{Conn, Sql, Tx, params};
+use kernel::Result;
+
+db::row! {
+    /// A tag.
+    pub struct Tag {
+        pub id: i64,
+        pub title: String,
+        /// `#rrggbb`
+        pub color: String,
+        pub icon: String,
+        /// What it is for: 0 anything, 1 clients, 2 appointments, 3 events.
+        pub entity: i64,
+        pub is_deleted: bool,
+        pub is_editable: bool,
+    }
+}
+
+impl Default for Tag {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            title: String::new(),
+            color: String::new(),
+            icon: String::new(),
+            entity: 0,
+            is_deleted: false,
+            is_editable: true,
+        }
+    }
+}
+
+/// A location's tags at the most: a list of them is given whole.
+pub const MOST: i64 = 1000;
+
+/// The location's tags, of one kind or all, by id; deleted ones are left out.
+pub async fn list(conn: &mut Conn, location_id: i64, entity: Option<i64>) -> Result<Vec<Tag>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM tags WHERE location_id = ", Tag::COLUMNS));
+    sql.bind(location_id).push(" AND is_deleted = 0");
+    if let Some(entity) = entity {
+        sql.push(" AND entity = ").bind(entity);
+    }
+    sql.push(" ORDER BY id LIMIT ").bind(MOST);
+    Ok(sql.all(conn).await?)
+}
+
+/// One tag, unless deleted.
+pub async fn by_id(conn: &mut Conn, location_id: i64, id: i64) -> Result<Tag> {
+    Ok(conn.one(&one(), params![location_id, id]).await?)
+}
+
+/// The same, locked until the end of the transaction.
+pub async fn lock(tx: &mut Tx, location_id: i64, id: i64) -> Result<Tag> {
+    tx.lock(&one(), params![location_id, id]).await?.ok_or_else(kernel::Error::not_found)
+}
+
+fn one() -> String {
+    format!("SELECT {} FROM tags WHERE location_id = $1 AND id = $2 AND is_deleted = 0", Tag::COLUMNS)
+}
+
+/// How many tags the location has.
+pub async fn count(conn: &mut Conn, location_id: i64) -> Result<i64> {
+    Ok(conn
+        .one("SELECT COUNT(*) FROM tags WHERE location_id = $1 AND is_deleted = 0", params![location_id])
+        .await?)
+}
+
+/// Writes a new tag; gives its id.
+pub async fn insert(tx: &mut Tx, location_id: i64, tag: &Tag, now: i64) -> Result<i64> {
+    Ok(tx
+        .one(
+            "INSERT INTO tags (location_id, title, color, icon, entity, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            params![location_id, &tag.title, &tag.color, &tag.icon, tag.entity, now],
+        )
+        .await?)
+}
+
+/// Writes a changed tag.
+pub async fn update(tx: &mut Tx, location_id: i64, tag: &Tag) -> Result<()> {
+    tx.exec(
+        "UPDATE tags SET title = $3, color = $4, icon = $5, entity = $6, is_deleted = $7
+         WHERE location_id = $1 AND id = $2",
+        params![location_id, tag.id, &tag.title, &tag.color, &tag.icon, tag.entity, tag.is_deleted],
+    )
+    .await?;
+    Ok(())
+}
