@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::flow;
 use super::rules::{Change, Entity, font_color};
 use super::store::{self, Tag};
+use super::v2::TagIn;
 use crate::access::{At, perm};
 
 /// A tag.
@@ -112,23 +113,6 @@ pub async fn get_tag_list_by_entity(
     Ok(Data::new(tags.into_iter().map(|tag| LabelOut::of(at.location_id, tag)).collect()))
 }
 
-/// A change of a tag; what is left out stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-pub struct LabelIn {
-    /// Its text.
-    #[schema(nullable = false, example = "Regular")]
-    title: Option<String>,
-    /// Its colour, `#RRGGBB`.
-    #[schema(nullable = false, example = "#aa11ff")]
-    color: Option<String>,
-    /// What it is for: 0 anything, 1 clients, 2 appointments, 3 events.
-    #[schema(nullable = false, example = 2)]
-    entity: Option<i64>,
-    /// Its icon.
-    #[schema(nullable = false, example = "star")]
-    icon: Option<String>,
-}
-
 /// Change a tag
 #[utoipa::path(
     put, path = "/labels/{location_id}/{entity}", operation_id = "update_tag_by_tag_id", tag = "Tags",
@@ -136,16 +120,15 @@ pub struct LabelIn {
         ("location_id" = i64, Path, description = "The location"),
         ("entity" = i64, Path, description = "The tag's id")
     ),
-    request_body = LabelIn,
+    request_body = TagIn,
     responses((status = 202, description = "Changed", body = Accepted))
 )]
 pub async fn update_tag_by_tag_id(
     at: At<perm::TagsEdit>,
     Path((_location, id)): Path<(i64, i64)>,
-    input: Lenient<LabelIn>,
+    input: Lenient<TagIn>,
 ) -> Result<Accepted> {
-    let LabelIn { title, color, entity, icon } = input.0;
-    flow::update(&at, id, Change { title, color, entity, icon }, Accepted::new("accepted")).await
+    flow::update(&at, id, input.0.into(), Accepted::new("accepted")).await
 }
 
 /// Delete a tag

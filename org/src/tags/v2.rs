@@ -165,6 +165,12 @@ pub struct TagIn {
     icon: Option<String>,
 }
 
+impl From<TagIn> for Change {
+    fn from(TagIn { title, color, entity, icon }: TagIn) -> Self {
+        Self { title, color, entity, icon }
+    }
+}
+
 /// Change a tag
 #[utoipa::path(
     put, path = "/locations/{location_id}/tags/{tag_id}", operation_id = "update_tag", tag = "Tags",
@@ -180,8 +186,7 @@ pub async fn update_tag(
     Path((_location, id)): Path<(i64, i64)>,
     input: Lenient<TagIn>,
 ) -> Result<NoContent> {
-    let TagIn { title, color, entity, icon } = input.0;
-    flow::update(&at, id, Change { title, color, entity, icon }, NoContent::new()).await
+    flow::update(&at, id, input.0.into(), NoContent::new()).await
 }
 
 /// Delete a tag
