@@ -71,7 +71,7 @@ impl Db {
             Backend::Sqlite(sqlite) => Inner::SqliteRead(sqlite.reader()?),
             Backend::Postgres(postgres) => Inner::Postgres(postgres.client().await?),
         };
-        Ok(Conn { inner, queries: self.queries.clone() })
+        Ok(Conn { inner, failed: false, queries: self.queries.clone() })
     }
 
     /// Begins a transaction; dropped without [`Tx::commit`] it is rolled back.
@@ -80,7 +80,7 @@ impl Db {
             Backend::Sqlite(sqlite) => Inner::SqliteWrite(sqlite.begin().await?),
             Backend::Postgres(postgres) => Inner::Postgres(postgres.begin().await?),
         };
-        Ok(Tx { conn: Conn { inner, queries: self.queries.clone() }, open: true })
+        Ok(Tx { conn: Conn { inner, failed: false, queries: self.queries.clone() }, open: true })
     }
 
     /// A read-only view of one moment, for work that reads many tables and must see them agree (a backup).
@@ -139,6 +139,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 #[derive(Debug)]
 pub struct Conn {
     inner: Inner,
+    /// Whether a statement failed: of a transaction, nothing may stay then.
+    failed: bool,
     queries: Arc<AtomicU64>,
 }
 
@@ -163,11 +165,13 @@ impl Conn {
     /// All rows. Lists bound themselves by `LIMIT`.
     pub async fn all<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
-        match &mut self.inner {
+        let rows = match &mut self.inner {
             Inner::SqliteRead(reader) => sqlite::all(reader.connection(), sql, params),
             Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::all(c, sql, params)),
             Inner::Postgres(client) => client.all(sql, params).await,
-        }
+        };
+        self.failed |= rows.is_err();
+        rows
     }
 
     /// Gives each row of a statement without parameters to `take`, with the names of its columns: for backups,
@@ -178,11 +182,13 @@ impl Conn {
         mut take: impl FnMut(&[String], Vec<Value>) -> std::io::Result<()> + Send,
     ) -> Result<()> {
         self.queries.fetch_add(1, Ordering::Relaxed);
-        match &mut self.inner {
+        let outcome = match &mut self.inner {
             Inner::SqliteRead(reader) => sqlite::each(reader.connection(), sql, &mut take),
             Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::each(c, sql, &mut take)),
             Inner::Postgres(client) => client.each(sql, &mut take).await,
-        }
+        };
+        self.failed |= outcome.is_err();
+        outcome
     }
 
     /// Which of the two databases this is.
@@ -195,11 +201,13 @@ impl Conn {
 
     async fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         self.queries.fetch_add(1, Ordering::Relaxed);
-        match &mut self.inner {
+        let touched = match &mut self.inner {
             Inner::SqliteRead(_) => Err(Error::Other("a write outside of a transaction".to_owned())),
             Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::exec(c, sql, params)),
             Inner::Postgres(client) => client.exec(sql, params).await,
-        }
+        };
+        self.failed |= touched.is_err();
+        touched
     }
 }
 
@@ -265,8 +273,13 @@ impl Tx {
     /// for the writer meanwhile are committed together with this one: one `fsync` for all of them.
     ///
     /// # Errors
-    /// The transaction did not happen, and nothing of it stays.
+    /// The transaction did not happen, and nothing of it stays. So it ends too when one of its statements failed
+    /// and the caller went on all the same: PostgreSQL has given it up by then and would acknowledge nothing.
     pub async fn commit(mut self) -> Result<()> {
+        if self.conn.failed {
+            self.rollback().await;
+            return Err(Error::Other("a statement of this transaction failed".to_owned()));
+        }
         self.open = false;
         match self.conn.inner {
             Inner::SqliteRead(_) => Err(Error::Other("a commit outside of a transaction".to_owned())),

@@ -140,8 +140,8 @@ impl Client {
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        // A transaction in which a statement failed answers COMMIT with ROLLBACK; callers never get here
-        // then, since a failed statement ends the function that ran it.
+        // A transaction in which a statement failed answers COMMIT with ROLLBACK; `Tx::commit` never gets here
+        // then.
         let outcome = self.script("COMMIT").await;
         self.in_transaction = outcome.is_err();
         outcome

@@ -68,8 +68,21 @@ fn tables() -> impl Iterator<Item = &'static str> {
     db::tables().iter().map(|t| t.name).filter(|name| *name != "cache_epoch")
 }
 
-/// Reads a backup into an empty database, in one transaction; gives how many rows.
+/// Reads a backup into an empty database, in one transaction; gives how many rows. Of a file that is not whole
+/// nothing stays.
 pub async fn restore(app: &App, file: &Path) -> Result<u64, Failure> {
+    let mut written = Vec::new();
+    let outcome = read_in(app, file, &mut written).await;
+    if outcome.is_err() {
+        for name in &written {
+            app.room::<Files>().delete(name).await?;
+        }
+    }
+    outcome
+}
+
+/// Notes in `written` the uploaded files that it has written.
+async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u64, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", file.display()));
     let input = BufReader::new(GzDecoder::new(BufReader::new(File::open(file).map_err(|e| failed(&e))?)));
     let mut lines = input.lines().map(|line| {
@@ -110,6 +123,7 @@ pub async fn restore(app: &App, file: &Path) -> Result<u64, Failure> {
             batch.begin(name, &line["columns"]).map_err(|e| failed(&e))?;
         } else if let (Some(name), Some(content)) = (line["file"].as_str(), line["content"].as_str()) {
             let content = STANDARD.decode(content).map_err(|e| failed(&e))?;
+            written.push(name.to_owned());
             app.room::<Files>().put(name, content).await?;
         } else if line["end"] == rows {
             ended = true;

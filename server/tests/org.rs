@@ -2,8 +2,13 @@
 
 mod org {
     mod again;
+    mod audit;
+    mod images;
     mod invitations;
+    mod location_list;
     mod location_page;
+    mod locations;
+    mod others;
     mod sessions;
     mod tags;
     mod users;
