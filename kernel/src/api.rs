@@ -1,12 +1,12 @@
 //! Operations: a handler, its document, and the right it needs, read off its own signature.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use http::Method;
 use serde_json::json;
+use tower::util::{MapRequestLayer, MapResponseLayer};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
@@ -116,7 +116,8 @@ macro_rules! op {
 /// Operations of one document.
 #[derive(Clone)]
 pub struct Api {
-    router: OpenApiRouter<App>,
+    document: OpenApiRouter<App>,
+    routes: Vec<(String, MethodRouter<App>)>,
 }
 
 impl Default for Api {
@@ -128,12 +129,12 @@ impl Default for Api {
 impl Api {
     /// Without any yet.
     pub fn new() -> Self {
-        Self { router: OpenApiRouter::new() }
+        Self { document: OpenApiRouter::new(), routes: Vec::new() }
     }
 
     /// One operation more.
     #[must_use]
-    pub fn op(self, route: Route) -> Self {
+    pub fn op(mut self, route: Route) -> Self {
         let Route { parts: (schemas, mut paths, methods), access, legacy_errors } = route;
         let mut id = String::new();
         for item in paths.paths.values_mut() {
@@ -144,28 +145,42 @@ impl Api {
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
         let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors }));
-        let methods: MethodRouter<App> = methods.layer(from_fn_with_state(op, name));
-        Self { router: self.router.routes((schemas, paths, methods)) }
+        // The layers around learn from the request and from the answer which operation it is.
+        let methods: MethodRouter<App> = methods.layer((
+            MapRequestLayer::new(move |mut request: Request| {
+                request.extensions_mut().insert(op);
+                request
+            }),
+            MapResponseLayer::new(move |mut response: Response| {
+                response.extensions_mut().insert(op);
+                response
+            }),
+        ));
+        self.routes.extend(paths.paths.keys().map(|path| (path.clone(), methods.clone())));
+        self.document = self.document.routes((schemas, paths, methods));
+        self
     }
 
     /// All of another's.
     #[must_use]
-    pub fn merge(self, other: Api) -> Self {
-        Self { router: self.router.merge(other.router) }
+    pub fn merge(mut self, other: Api) -> Self {
+        self.routes.extend(other.routes);
+        self.document = self.document.merge(other.document);
+        self
     }
 
-    /// The routes and the document they make.
-    pub fn split(self) -> (axum::Router<App>, utoipa::openapi::OpenApi) {
-        self.router.split_for_parts()
+    /// The document that the operations make.
+    pub fn document(&self) -> utoipa::openapi::OpenApi {
+        self.document.get_openapi().clone()
     }
-}
 
-/// Lets the layers around know which operation it is.
-async fn name(State(op): State<&'static Op>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(op);
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(op);
-    response
+    /// The routes, each with `base` before its path: nesting would take the path apart on every request.
+    pub fn routes(&self, base: &str) -> axum::Router<App> {
+        let routes = self.routes.iter();
+        routes.fold(axum::Router::new(), |router, (path, methods)| {
+            router.route(&format!("{base}{path}"), methods.clone())
+        })
+    }
 }
 
 /// The operations of a path.
