@@ -1,10 +1,12 @@
 //! SQLite inside the process: a pool of readers, and one writer that joins commits.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::config::DbConfig;
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
 use crate::{Error, FromRow, Result, Row, Value};
@@ -87,6 +89,9 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans don't depend on the values bound. Without this a kept statement is compiled anew for every value
+    // that might matter to a partial index.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
     )?;
@@ -243,13 +248,26 @@ impl Drop for Reader {
     }
 }
 
-/// SQLite numbers its parameters with `?n`; `$n` would be a name to it.
-fn numbered(sql: &str) -> String {
-    sql.replace('$', "?")
+/// A kept statement, or a new one. SQLite numbers its parameters with `?n`; `$n` would be a name to it.
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+    thread_local! {
+        /// One text a thread, written over again and again.
+        static NUMBERED: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    NUMBERED.with_borrow_mut(|numbered| {
+        numbered.clear();
+        let mut parts = sql.split('$');
+        numbered.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            numbered.push('?');
+            numbered.push_str(part);
+        }
+        Ok(connection.prepare_cached(numbered)?)
+    })
 }
 
 pub(crate) fn all<T: FromRow>(connection: &Connection, sql: &str, params: &[Value]) -> Result<Vec<T>> {
-    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut statement = prepare(connection, sql)?;
     let mut rows = statement.query(rusqlite::params_from_iter(params))?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
@@ -259,7 +277,7 @@ pub(crate) fn all<T: FromRow>(connection: &Connection, sql: &str, params: &[Valu
 }
 
 pub(crate) fn exec(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
-    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut statement = prepare(connection, sql)?;
     Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::json;
+use tower::util::{MapRequestLayer, MapResponseLayer};
 use utoipa::openapi::Deprecated;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -138,7 +139,8 @@ macro_rules! op {
 /// Operations of one document.
 #[derive(Clone)]
 pub struct Api {
-    router: OpenApiRouter<App>,
+    document: OpenApiRouter<App>,
+    routes: Vec<(String, MethodRouter<App>)>,
 }
 
 impl Default for Api {
@@ -150,12 +152,12 @@ impl Default for Api {
 impl Api {
     /// Without any yet.
     pub fn new() -> Self {
-        Self { router: OpenApiRouter::new() }
+        Self { document: OpenApiRouter::new(), routes: Vec::new() }
     }
 
     /// One operation more.
     #[must_use]
-    pub fn op(self, route: Route) -> Self {
+    pub fn op(mut self, route: Route) -> Self {
         let Route { parts: (schemas, mut paths, methods), access, legacy_errors, v2, successor } = route;
         let mut id = String::new();
         for item in paths.paths.values_mut() {
@@ -169,36 +171,57 @@ impl Api {
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
         let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors, v2, successor }));
-        let methods: MethodRouter<App> = methods.layer(from_fn_with_state(op, name));
-        Self { router: self.router.routes((schemas, paths, methods)) }
+        // What few operations need costs the others nothing.
+        let methods =
+            if v2 || successor.is_some() { methods.layer(from_fn_with_state(op, manners)) } else { methods };
+        // The layers around learn from the request and from the answer which operation it is.
+        let methods: MethodRouter<App> = methods.layer((
+            MapRequestLayer::new(move |mut request: Request| {
+                request.extensions_mut().insert(op);
+                request
+            }),
+            MapResponseLayer::new(move |mut response: Response| {
+                response.extensions_mut().insert(op);
+                response
+            }),
+        ));
+        self.routes.extend(paths.paths.keys().map(|path| (path.clone(), methods.clone())));
+        self.document = self.document.routes((schemas, paths, methods));
+        self
     }
 
     /// All of another's.
     #[must_use]
-    pub fn merge(self, other: Api) -> Self {
-        Self { router: self.router.merge(other.router) }
+    pub fn merge(mut self, other: Api) -> Self {
+        self.routes.extend(other.routes);
+        self.document = self.document.merge(other.document);
+        self
     }
 
-    /// The routes and the document they make.
-    pub fn split(self) -> (axum::Router<App>, utoipa::openapi::OpenApi) {
-        self.router.split_for_parts()
+    /// The document that the operations make.
+    pub fn document(&self) -> utoipa::openapi::OpenApi {
+        self.document.get_openapi().clone()
+    }
+
+    /// The routes, each with `base` before its path: nesting would take the path apart on every request.
+    pub fn routes(&self, base: &str) -> axum::Router<App> {
+        let routes = self.routes.iter();
+        routes.fold(axum::Router::new(), |router, (path, methods)| {
+            router.route(&format!("{base}{path}"), methods.clone())
+        })
     }
 }
 
-/// Lets the layers around know which operation it is.
-async fn name(State(op): State<&'static Op>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(op);
+/// Version 2 demands its Accept header; a deprecated operation names what takes its place.
+async fn manners(State(op): State<&'static Op>, mut request: Request, next: Next) -> Response {
     if op.v2 && !accepts_v2(request.headers()) {
-        let mut response = Error::new(Kind::BadRequest, "accept-missing").into_response();
-        response.extensions_mut().insert(op);
-        return response;
+        return Error::new(Kind::BadRequest, "accept-missing").into_response();
     }
     let successor = match op.successor {
         Some(path) => Some(filled(path, &mut request).await),
         None => None,
     };
     let mut response = next.run(request).await;
-    response.extensions_mut().insert(op);
     if let Some(link) = successor.and_then(|path| HeaderValue::try_from(path).ok()) {
         response.headers_mut().insert(header::LINK, link);
         response.headers_mut().insert(DEPRECATION, HeaderValue::from_static(DEPRECATED_SINCE));

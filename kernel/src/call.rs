@@ -1,6 +1,7 @@
 //! One request, as far as every write needs to know of it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, header, request::Parts};
@@ -86,7 +87,7 @@ pub struct Call {
     /// The instant, one for the whole request.
     pub now: i64,
     /// Where from.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
     /// In which language.
     pub language: Language,
     /// The partner asking, 0 for none.
@@ -106,7 +107,7 @@ impl Call {
             app: app.clone(),
             op: parts.extensions.get::<&'static Op>().copied(),
             now: app.now(),
-            origin: parts.extensions.get::<Origin>().cloned().unwrap_or_default(),
+            origin: parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_default(),
             language: Language::negotiate(
                 parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()),
             ),

@@ -19,8 +19,7 @@ pub struct Document {
 impl Document {
     /// The document as published.
     pub fn openapi(&self) -> OpenApi {
-        let (_, raw) = self.api.clone().split();
-        crate::openapi::finish(self, raw)
+        crate::openapi::finish(self, self.api.document())
     }
 
     /// The document as JSON. Where an operation answers 201 or, in a special case, 200, the usual answer stands
@@ -58,9 +57,9 @@ impl Document {
         yaml_serde::to_string(&self.json()).unwrap_or_default()
     }
 
-    /// Its routes, below the base path.
+    /// Its routes, with the base path.
     pub fn routes(&self) -> axum::Router<App> {
-        self.api.clone().split().0
+        self.api.routes(self.base)
     }
 }
 

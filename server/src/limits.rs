@@ -4,8 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use governor::clock::Clock;
 use governor::middleware::StateInformationMiddleware;
@@ -77,12 +76,17 @@ impl Limits {
 }
 
 /// The layer that counts. Runs after the caller is known.
-pub async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub async fn limit<F: Future<Output = Response>>(
+    limits: Option<&Limits>,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
+    let Some(limits) = limits else { return next(request).await };
     let extensions = request.extensions();
     let partner = extensions.get::<Caller>().and_then(|c| c.partner.as_ref()).map_or(0, |p| p.id);
     let key = (partner, extensions.get::<ClientIp>().map(|ip| ip.0));
     let (mut response, left, reset) = match limits.check(&key) {
-        Ok(left) => (next.run(request).await, left, 60),
+        Ok(left) => (next(request).await, left, 60),
         Err(wait) => (Error::too_many("too-many", wait).into_response(), 0, wait),
     };
     let headers = response.headers_mut();
@@ -96,8 +100,8 @@ pub async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Ne
 }
 
 /// The layer that ends requests which take too long; their transactions are rolled back by being dropped.
-pub async fn deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    tokio::time::timeout(limit, next.run(request))
+pub async fn deadline(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(limit, answer)
         .await
         .unwrap_or_else(|_| Error::new(Kind::Timeout, "timeout").into_response())
 }

@@ -1,16 +1,21 @@
 //! What is seen from outside of each request: a log line, metrics. Never a token, a password or a query string.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::Next;
+use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use http::{HeaderMap, Method};
 use kernel::{ClientIp, Op};
 
 /// The outermost layer. `trust_proxy`: whether X-Forwarded-For is to be believed.
-pub async fn observe(State(trust_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+pub async fn observe<F: Future<Output = Response>>(
+    trust_proxy: bool,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let began = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
     let ip = forwarded(request.headers()).filter(|_| trust_proxy).or(peer);
@@ -20,12 +25,12 @@ pub async fn observe(State(trust_proxy): State<bool>, mut request: Request, next
     let method = request.method().clone();
     let path = tracing::enabled!(tracing::Level::INFO).then(|| shown(request.uri().path()));
 
-    let response = next.run(request).await;
+    let response = next(request).await;
 
     let status = response.status();
-    let operation = response.extensions().get::<&'static Op>().map_or("none", |op| op.id.as_str());
+    let op = response.extensions().get::<&'static Op>().copied();
     let took = began.elapsed();
-    count(operation, &method, status.as_u16(), took.as_secs_f64());
+    count(op, &method, status.as_u16(), took.as_secs_f64());
     if let Some(path) = path {
         let request_id = response.headers().get("x-request-id").and_then(|v| v.to_str().ok());
         tracing::info!(
@@ -33,7 +38,7 @@ pub async fn observe(State(trust_proxy): State<bool>, mut request: Request, next
             %method,
             path,
             status = status.as_u16(),
-            operation,
+            operation = op.map_or("none", |op| op.id.as_str()),
             micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             ip = ip.map(tracing::field::display),
             request_id,
@@ -60,14 +65,42 @@ fn shown(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-fn count(operation: &str, method: &Method, status: u16, seconds: f64) {
+/// The counters of an operation's answers with one status.
+type Meters = (metrics::Counter, metrics::Histogram);
+
+thread_local! {
+    /// Found once a thread: looking them up by their labels costs more than counting.
+    static METERS: RefCell<HashMap<(*const Op, u16), Meters>> = RefCell::default();
+}
+
+fn count(op: Option<&'static Op>, method: &Method, status: u16, seconds: f64) {
+    let count = |(counter, histogram): &Meters| {
+        counter.increment(1);
+        histogram.record(seconds);
+    };
+    match op {
+        // An operation has one method.
+        Some(op) => METERS.with_borrow_mut(|meters| {
+            count(
+                meters
+                    .entry((std::ptr::from_ref(op), status))
+                    .or_insert_with(|| found(&op.id, method, status)),
+            );
+        }),
+        None => count(&found("none", method, status)),
+    }
+}
+
+fn found(operation: &str, method: &Method, status: u16) -> Meters {
     let labels = [
         ("operation", operation.to_owned()),
         ("method", method.as_str().to_owned()),
         ("status", status.to_string()),
     ];
-    metrics::counter!("frontdesk_requests_total", &labels).increment(1);
-    metrics::histogram!("frontdesk_request_seconds", "operation" => operation.to_owned()).record(seconds);
+    (
+        metrics::counter!("frontdesk_requests_total", &labels),
+        metrics::histogram!("frontdesk_request_seconds", "operation" => operation.to_owned()),
+    )
 }
 
 #[cfg(test)]

@@ -1,18 +1,23 @@
 //! The whole router.
 
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use http::{HeaderName, Method, Uri, header};
 use kernel::{App, Error};
 use org::access::authenticate;
-use tower::util::MapRequest;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_http::cors::{AllowHeaders, Any, Cors, CorsLayer};
 
+use crate::documents::Document;
 use crate::limits::{self, Limits, Quotas};
 use crate::{book, documents, mock, observe, portal, site};
 
@@ -43,47 +48,133 @@ impl Default for Options {
     }
 }
 
-/// Everything that is served.
+/// Everything that is served, as a router.
 pub fn router(app: &App, options: &Options) -> Router {
-    let documents = documents::all();
-    let mut api = Router::new();
-    for document in &documents {
-        // Two documents may share a base path, so their routes are laid side by side, not nested.
-        let base = document.base.strip_prefix("/api").unwrap_or(document.base);
-        api = api.merge(Router::new().nest(base, document.routes()));
-    }
-    let mut api = api
-        .fallback(kernel::fallback)
-        .method_not_allowed_fallback(kernel::method_fallback)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(options.deadline, limits::deadline));
-    if let Some(quotas) = options.quotas {
-        let limits = Limits::new(app, quotas);
-        tidy(&limits);
-        api = api.layer(from_fn_with_state(limits, limits::limit));
-    }
-    let api = api
-        .layer(from_fn_with_state(app.clone(), authenticate))
-        .layer(from_fn_with_state(app.clone(), kernel::face))
-        .layer(cors());
+    let site = Site::new(app, options);
+    Router::new().fallback_service(service_fn(move |request| {
+        let site = site.clone();
+        async move { Ok::<_, Infallible>(site.answer(request).await) }
+    }))
+}
 
-    let published: Vec<_> =
-        documents.iter().map(|d| (d.name, serde_json::to_value(d.openapi()).unwrap_or_default())).collect();
-    let mocked: Vec<_> =
-        published.iter().filter(|(name, _)| *name != "frontdesk").map(|(name, doc)| (*name, doc)).collect();
-    let all = Router::new()
-        .nest("/api", api)
-        .merge(site::router())
-        .merge(book::router())
-        .merge(site::openapi(&documents))
-        .merge(portal::router(options.portal.clone()))
-        .merge(mock::router(&mocked))
-        .with_state(app.clone())
-        .layer(from_fn_with_state(options.trust_proxy, observe::observe))
-        .layer(from_fn(site::safe_headers));
-    // Paths are put right before they are routed; a layer of the router would come after.
-    Router::new().fallback_service(MapRequest::new(all, put_right))
+/// Everything that is served.
+///
+/// What stands around all operations is composed of functions, not of a router's layers, each of which would
+/// copy and box what it surrounds on every request.
+#[derive(Clone)]
+pub(crate) struct Site(Arc<Parts>);
+
+struct Parts {
+    trust_proxy: bool,
+    api: Cors<Operations>,
+    rest: Router,
+}
+
+impl Site {
+    pub(crate) fn new(app: &App, options: &Options) -> Self {
+        let documents = documents::all();
+        let api = cors().layer(Operations::new(app, options, &documents));
+        let published: Vec<_> = documents
+            .iter()
+            .map(|d| (d.name, serde_json::to_value(d.openapi()).unwrap_or_default()))
+            .collect();
+        let mocked: Vec<_> = published
+            .iter()
+            .filter(|(name, _)| *name != "frontdesk")
+            .map(|(name, doc)| (*name, doc))
+            .collect();
+        let rest = Router::new()
+            .merge(site::router())
+            .merge(book::router())
+            .merge(site::openapi(&documents))
+            .merge(portal::router(options.portal.clone()))
+            .merge(mock::router(&mocked))
+            .with_state(app.clone());
+        Self(Arc::new(Parts { trust_proxy: options.trust_proxy, api, rest }))
+    }
+
+    /// Answers a request.
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        let parts = &*self.0;
+        let mut response = observe::observe(parts.trust_proxy, request, async |request: Request| {
+            let path = request.uri().path();
+            let answer = if path.starts_with("/api/") || path == "/api" {
+                parts.api.clone().oneshot(put_right(request)).await
+            } else {
+                parts.rest.clone().oneshot(request).await
+            };
+            answer.unwrap_or_else(|never| match never {})
+        })
+        .await;
+        site::safe_headers(&mut response);
+        response
+    }
+}
+
+/// Everything under `/api`.
+#[derive(Clone)]
+struct Operations(Arc<Surrounded>);
+
+struct Surrounded {
+    app: App,
+    limits: Option<Arc<Limits>>,
+    deadline: Duration,
+    routes: Router,
+}
+
+impl Operations {
+    fn new(app: &App, options: &Options, documents: &[Document]) -> Self {
+        let routes = documents.iter().fold(Router::new(), |routes, document| routes.merge(document.routes()));
+        let limits = options.quotas.map(|quotas| Limits::new(app, quotas));
+        if let Some(limits) = &limits {
+            tidy(limits);
+        }
+        Self(Arc::new(Surrounded {
+            app: app.clone(),
+            limits,
+            deadline: options.deadline,
+            routes: routes
+                .fallback(kernel::fallback)
+                .method_not_allowed_fallback(kernel::method_fallback)
+                .with_state(app.clone()),
+        }))
+    }
+
+    async fn answer(self, request: Request) -> Response {
+        let Surrounded { app, limits, deadline, .. } = &*self.0;
+        kernel::face(app, request, |request| {
+            authenticate(app, request, |request| {
+                limits::limit(limits.as_deref(), request, |request| {
+                    limits::deadline(*deadline, self.routed(request))
+                })
+            })
+        })
+        .await
+    }
+
+    async fn routed(&self, mut request: Request) -> Response {
+        DefaultBodyLimit::max(BODY).apply(&mut request);
+        let answered = AssertUnwindSafe(self.0.routes.clone().oneshot(request)).catch_unwind().await;
+        match answered {
+            Ok(answer) => answer.unwrap_or_else(|never| match never {}),
+            Err(panic) => panicked(&*panic),
+        }
+    }
+}
+
+impl Service<Request> for Operations {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let operations = self.clone();
+        Box::pin(async move { Ok(operations.answer(request).await) })
+    }
 }
 
 /// Pages of other sites may ask: who asks is told by tokens alone, never by a cookie, so nothing is lent out.
@@ -96,7 +187,7 @@ fn cors() -> CorsLayer {
         .max_age(Duration::from_hours(1))
 }
 
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Response {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -105,8 +196,8 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     Error::internal(format!("a panic: {text}")).into_response()
 }
 
-fn tidy(limits: &std::sync::Arc<Limits>) {
-    let limits = std::sync::Arc::downgrade(limits);
+fn tidy(limits: &Arc<Limits>) {
+    let limits = Arc::downgrade(limits);
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(60)).await;

@@ -1,24 +1,23 @@
 //! Listening, serving, and ending in good order.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use kernel::App;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
 
 use crate::config::{Serving, Settings};
-use crate::router::{Options, router};
+use crate::router::{Options, Site};
 use crate::start::{self, Failure};
 use crate::worker;
 
@@ -61,7 +60,7 @@ pub(crate) async fn run(
     serving: &Serving,
 ) -> Result<(), Failure> {
     let background = worker::start(&app, settings, serving)?;
-    let router = router(&app, &options);
+    let site = Site::new(&app, &options);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = std::pin::pin!(told_to_stop());
@@ -73,7 +72,7 @@ pub(crate) async fn run(
                 Ok((stream, peer)) => {
                     // Answers are small: waiting to fill a packet only adds delay.
                     let _ = stream.set_nodelay(true);
-                    let connection = connection(stream, peer, &router, &graceful);
+                    let connection = connection(stream, peer, &site, &graceful);
                     tokio::spawn(async move {
                         connection.await;
                         drop(place);
@@ -100,18 +99,19 @@ pub(crate) async fn run(
 fn connection(
     stream: tokio::net::TcpStream,
     peer: SocketAddr,
-    router: &Router,
+    site: &Site,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
-    let service = router.clone().map_request(move |mut request: Request<hyper::body::Incoming>| {
+    let site = site.clone();
+    let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(Body::new)
+        let site = site.clone();
+        async move { Ok::<_, Infallible>(site.answer(request.map(Body::new)).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_headers(HEADERS);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
-    let connection =
-        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let watched = graceful.watch(connection);
     async move {
         if let Err(error) = watched.await {

@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
-use axum::middleware::Next;
+use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use db::params;
@@ -129,12 +128,10 @@ pub fn openapi(documents: &[Document]) -> Router<App> {
 }
 
 /// Headers that keep browsers from guessing; none of them changes an answer.
-pub async fn safe_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn safe_headers(response: &mut Response) {
     let headers = response.headers_mut();
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     headers
         .entry(HeaderName::from_static("referrer-policy"))
         .or_insert(HeaderValue::from_static("no-referrer"));
-    response
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use kernel::{App, Result, Shape};
@@ -39,17 +38,21 @@ impl Caller {
 }
 
 /// Finds the caller and leaves it with the request; refuses nobody: that is the extractors' work.
-pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = match Caller::of(request.headers(), &app).await {
+pub async fn authenticate<F: Future<Output = Response>>(
+    app: &App,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
+    let caller = match Caller::of(request.headers(), app).await {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
     if let Some(session) = &caller.session {
-        sessions::touch(&app, session);
+        sessions::touch(app, session);
     }
     let flat = caller.partner.as_ref().is_some_and(|partner| partner.legacy_flat);
     request.extensions_mut().insert(caller);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if flat {
         response.extensions_mut().insert(Shape::Flat);
     }

@@ -1,5 +1,7 @@
 //! Rows of locations, their phones, chains and booking forms.
 
+use std::sync::LazyLock;
+
 use db::{Conn, FromRow, Row, Sql, Tx, Value, params};
 use kernel::{Page, Result};
 
@@ -219,9 +221,9 @@ impl Location {
 
 /// The location, unless deleted.
 pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Location> {
-    Ok(conn
-        .one(&format!("SELECT {COLUMNS} {FROM} WHERE l.id = $1 AND l.deleted_at IS NULL"), params![id])
-        .await?)
+    static SQL: LazyLock<String> =
+        LazyLock::new(|| format!("SELECT {COLUMNS} {FROM} WHERE l.id = $1 AND l.deleted_at IS NULL"));
+    Ok(conn.one(&SQL, params![id]).await?)
 }
 
 /// The locations with these ids, those deleted left out.
