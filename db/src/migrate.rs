@@ -24,7 +24,7 @@ macro_rules! migrations {
 }
 
 /// In order; those that must differ name two files instead.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags"];
+const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields"];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
@@ -69,6 +69,7 @@ pub fn tables() -> &'static [Table] {
         by("image_groups", "location_id"),
         by("images", "location_id"),
         by("tags", "location_id"),
+        by("custom_fields", "location_id"),
         by("clients", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),

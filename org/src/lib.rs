@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod chains;
+pub mod custom_fields;
 pub mod dictionaries;
 pub mod images;
 pub mod licenses;
@@ -32,11 +33,12 @@ pub fn v1() -> Api {
         .merge(licenses::v1())
         .merge(images::v1())
         .merge(tags::v1())
+        .merge(custom_fields::v1())
 }
 
 /// Version 2.
 pub fn v2() -> Api {
-    tags::v2()
+    tags::v2().merge(custom_fields::v2())
 }
 
 /// What marketplace applications ask for.

@@ -24,6 +24,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
     ("Tags", "Labels for clients, appointments and events."),
+    ("Custom Fields", "A location's own fields of clients and appointments."),
     ("Dictionaries", "Countries, cities, kinds of business."),
     ("Sessions", "The signed-in user's own sessions, password and second factor."),
     ("Invitations", "Behind the link that an invited user gets."),

@@ -10,6 +10,7 @@ mod org {
     mod locations;
     mod others;
     mod sessions;
+    mod custom_fields;
     mod tags;
     mod users;
     mod wire;

@@ -35,6 +35,9 @@ field-list = This must be a list.
 field-object = This must be an object.
 field-choice = This is not one of the possible values.
 field-color = This is not a colour like #RRGGBB.
+field-code = This may have letters, digits, _ and - only.
+field-date = This is not a date of the calendar.
+custom-field-kind = The type of a field stays what it was made as.
 field-unknown = This field is unknown.
 field-invalid = This value is not valid.
 field-too-long = This is longer than { $limit } characters.
@@ -57,6 +60,7 @@ field-password-short = A password has at least { $limit } characters.
 field-password-wrong = This is not the current password.
 
 accepted = Accepted
+deleted = Deleted
 tag-not-editable = Category cannot be changed
 user-not-active = The user has not accepted the invitation yet.
 user-not-deletable = This user can't be removed.

@@ -134,6 +134,7 @@ pub struct Ids {
     session: i64,
     image_group: i64,
     tag: i64,
+    custom_field: i64,
 }
 
 impl Ids {
@@ -150,8 +151,15 @@ impl Ids {
             db::params![LOCATION, 241_625i64, "VIP", "#ff2828"],
         )
         .await;
+        app.exec(
+            "INSERT INTO custom_fields (location_id, id, entity, kind, code, title, show_in_ui, user_can_edit, created_at)
+             VALUES ($1, $2, 'client', 'text', 'shoe_size', 'Shoe size', 1, 1, 0)",
+            db::params![LOCATION, 81i64],
+        )
+        .await;
         Self {
             tag: 241_625,
+            custom_field: 81,
             user: make::user_id(app, "olivia@example.com").await,
             session: app.one("SELECT MIN(id) FROM sessions WHERE user_id = $1", db::params![owner]).await,
             image_group: 72256,
@@ -166,6 +174,7 @@ impl Ids {
             "session_id" => self.session.to_string(),
             "image_group_id" => self.image_group.to_string(),
             "tag_id" => self.tag.to_string(),
+            "field_id" => self.custom_field.to_string(),
             _ => return None,
         })
     }

@@ -16,6 +16,8 @@ const WHOLE: &[(&str, &str)] = &[
     ("get_user_roles", "seven roles"),
     ("get_permission_list", "a fixed tree"),
     ("get_tag_list_by_entity", "at most 1000 tags of a location"),
+    ("get_custom_field_list", "at most 100 fields of a location and a kind"),
+    ("list_custom_fields", "at most 200 fields of a location"),
     ("list_tags", "at most 1000 tags of a location"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
