@@ -3,7 +3,6 @@
 use std::sync::{LazyLock, OnceLock};
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -108,13 +107,13 @@ async fn invitation() -> Response {
 
 /// `/openapi/NAME.json` and `.yaml`, written down once a process.
 pub fn openapi(documents: &[Document]) -> Router<App> {
-    static TEXTS: OnceLock<Vec<(String, &'static str, Bytes)>> = OnceLock::new();
+    static TEXTS: OnceLock<Vec<(String, &'static str, axum::body::Bytes)>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| {
         let both = |document: &Document| {
             let (json, yaml) = (document.json().to_string(), document.yaml());
             [("json", "application/json", json), ("yaml", "application/yaml", yaml)].map(
                 |(ending, kind, text)| {
-                    (format!("/openapi/{}.{ending}", document.name), kind, Bytes::from(text))
+                    (format!("/openapi/{}.{ending}", document.name), kind, axum::body::Bytes::from(text))
                 },
             )
         };
