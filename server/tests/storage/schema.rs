@@ -8,6 +8,7 @@ use testkit::{App, Spot, make};
 
 /// Lookups that come without a location, and so ask every machine.
 const LOOKUPS: &[&str] = &[
+    "booking_forms_by_id",
     "image_groups_by_id",
     "invitations_by_token",
     "location_chains_by_chain",
@@ -15,6 +16,7 @@ const LOOKUPS: &[&str] = &[
     "locations_by_city",
     "memberships_by_user",
     "outbox_due",
+    "team_members_by_id",
 ];
 
 fn distribution(table: &str) -> Option<&'static str> {
