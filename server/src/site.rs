@@ -1,6 +1,6 @@
 //! What is served beside the API: health, metrics, documents, pictures, the page of an invitation.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -104,25 +104,29 @@ async fn invitation() -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy.clone())], Html(page.clone())).into_response()
 }
 
-/// `/openapi/NAME.json` and `.yaml`, written down once.
+/// `/openapi/NAME.json` and `.yaml`, written down once a process.
 pub fn openapi(documents: &[Document]) -> Router<App> {
+    static TEXTS: OnceLock<Vec<(String, &'static str, axum::body::Bytes)>> = OnceLock::new();
+    let texts = TEXTS.get_or_init(|| {
+        let both = |document: &Document| {
+            let (json, yaml) = (document.json().to_string(), document.yaml());
+            [("json", "application/json", json), ("yaml", "application/yaml", yaml)].map(
+                |(ending, kind, text)| {
+                    (format!("/openapi/{}.{ending}", document.name), kind, axum::body::Bytes::from(text))
+                },
+            )
+        };
+        documents.iter().flat_map(both).collect()
+    });
     let mut router = Router::new();
-    for document in documents {
-        let (json, yaml) = (document.json().to_string(), document.yaml());
-        for (ending, kind, text) in [("json", "application/json", json), ("yaml", "application/yaml", yaml)] {
-            let text = axum::body::Bytes::from(text);
-            router = router.route(
-                &format!("/openapi/{}.{ending}", document.name),
-                get(move || {
-                    let text = text.clone();
-                    async move {
-                        let headers =
-                            [(header::CONTENT_TYPE, kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-                        (headers, text)
-                    }
-                }),
-            );
-        }
+    for (path, kind, text) in texts {
+        router = router.route(
+            path,
+            get(move || async move {
+                let headers = [(header::CONTENT_TYPE, *kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+                (headers, text.clone())
+            }),
+        );
     }
     router
 }

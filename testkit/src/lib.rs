@@ -5,7 +5,8 @@
 //! gets is held against the published document of its operation.
 //!
 //! PostgreSQL is there when `FRONTDESK_TEST_POSTGRES` is the address of a server where databases may be made,
-//! or when `initdb` is found; `require` makes its absence a failure, `off` leaves it out.
+//! or when `initdb` is found; `require` makes its absence a failure, `off` leaves it out. A server of our own ends
+//! with the process, however that ends; on a given one the template stays until the next run removes it.
 
 mod answer;
 mod app;

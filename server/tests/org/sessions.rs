@@ -202,6 +202,9 @@ async fn a_second_factor_is_asked_for(app: App) {
     answer(&app, &uuid, &code(&app, &secret)).await.status(401);
     app.advance(30_000);
     answer(&app, &uuid, &code(&app, &secret)).await.status(201);
+    // Nor does a new code open a challenge again that was met.
+    app.advance(30_000);
+    answer(&app, &uuid, &code(&app, &secret)).await.status(401);
 
     // A second one can't be begun over it; the first is ended with the password alone.
     app.owner().post(FACTOR, json!({"password": PASSWORD})).await.status(409);

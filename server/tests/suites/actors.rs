@@ -135,10 +135,10 @@ impl Walk {
         let answer = self.ask(&app.owner(), operation).await;
         match OTHERWISE.iter().find(|(otherwise, ..)| otherwise == id) {
             Some((_, status, reason)) => {
-                assert_eq!(answer.status, *status, "{id}: {reason}: {}", answer.text())
+                assert_eq!(answer.status, *status, "{id}: {reason}: {}", answer.text());
             }
             None => {
-                assert!(answer.status.is_success(), "{id} by the owner: {} {}", answer.status, answer.text())
+                assert!(answer.status.is_success(), "{id} by the owner: {} {}", answer.status, answer.text());
             }
         }
     }

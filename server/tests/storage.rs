@@ -1,0 +1,8 @@
+//! The storage beneath everything: schema, transactions, errors, backups, on both databases.
+
+mod storage {
+    mod backup;
+    mod errors;
+    mod schema;
+    mod transactions;
+}
