@@ -3,6 +3,7 @@
 mod org {
     mod again;
     mod audit;
+    mod custom_fields;
     mod images;
     mod invitations;
     mod location_list;
@@ -10,7 +11,6 @@ mod org {
     mod locations;
     mod others;
     mod sessions;
-    mod custom_fields;
     mod tags;
     mod users;
     mod wire;

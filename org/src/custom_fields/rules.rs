@@ -140,7 +140,8 @@ pub fn change(before: Option<&Field>, change: Change, problems: &mut Problems) -
         problems.length(&title, 255, "title");
         title.trim().clone_into(&mut field.title);
     }
-    if let Some(options) = change.options {
+    // Only a list has values; what is sent with another kind means nothing.
+    if let Some(options) = change.options.filter(|_| field.kind == "list") {
         if options.len() > OPTIONS {
             problems.add("values", Message::new("field-too-many").with("limit", OPTIONS));
         }
@@ -183,15 +184,21 @@ pub fn value(field: &Field, sent: &Value) -> Result<Option<String>, &'static str
             if fine { Ok(Some(text)) } else { Err("field-number") }
         }
         Kind::Text => {
-            if text.chars().count() <= TEXT { Ok(Some(text)) } else { Err("field-invalid") }
+            if text.chars().count() <= TEXT {
+                Ok(Some(text))
+            } else {
+                Err("field-invalid")
+            }
         }
         Kind::List => {
-            if field.options.contains(&text) { Ok(Some(text)) } else { Err("field-choice") }
+            if field.options.contains(&text) {
+                Ok(Some(text))
+            } else {
+                Err("field-choice")
+            }
         }
         Kind::Date => text.parse::<Date>().map(|d| Some(d.to_string())).map_err(|_| "field-date"),
-        Kind::DateTime => {
-            text.parse::<DateTime>().map(|d| Some(d.to_string())).map_err(|_| "field-date")
-        }
+        Kind::DateTime => text.parse::<DateTime>().map(|d| Some(d.to_string())).map_err(|_| "field-date"),
     }
 }
 

@@ -90,13 +90,7 @@ pub async fn count(conn: &mut Conn, location_id: i64, entity: Entity) -> Result<
 }
 
 /// Whether another field of the entity has this code.
-pub async fn taken(
-    conn: &mut Conn,
-    location_id: i64,
-    entity: Entity,
-    code: &str,
-    but: i64,
-) -> Result<bool> {
+pub async fn taken(conn: &mut Conn, location_id: i64, entity: Entity, code: &str, but: i64) -> Result<bool> {
     let others: i64 = conn
         .one(
             "SELECT COUNT(*) FROM custom_fields

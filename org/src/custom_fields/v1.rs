@@ -188,8 +188,8 @@ pub struct FieldIn {
     /// Whether forms show it.
     #[schema(nullable = false)]
     show_in_ui: Option<bool>,
-    /// The values of a list.
-    #[schema(nullable = false)]
+    /// The values of a list; mean nothing for other kinds.
+    #[schema(nullable = false, example = json!(["red", "blue"]))]
     values: Option<Vec<String>>,
 }
 
