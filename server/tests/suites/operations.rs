@@ -208,7 +208,7 @@ impl Ids {
                     path = path.replace(&format!("{{{name}}}"), &self.of(name).unwrap_or(example));
                 }
                 Some("query") if parameter["required"] == true => {
-                    query.push(format!("{name}={}", example.replace('#', "%23")))
+                    query.push(format!("{name}={}", example.replace('#', "%23")));
                 }
                 _ => {}
             }
