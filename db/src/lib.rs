@@ -159,7 +159,12 @@ impl Conn {
 
     /// The first row, if any.
     pub async fn maybe<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
-        Ok(self.all(sql, params).await?.into_iter().next())
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        match &mut self.inner {
+            Inner::SqliteRead(reader) => sqlite::first(reader.connection(), sql, params),
+            Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::first(c, sql, params)),
+            Inner::Postgres(client) => Ok(client.all(sql, params).await?.into_iter().next()),
+        }
     }
 
     /// All rows. Lists bound themselves by `LIMIT`.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -15,16 +16,25 @@ use crate::{Error, FromRow, Result, Row, Value};
 const IDLE_READERS: usize = 16;
 /// How long a statement waits for another process (the command line beside a server) to let go.
 const BUSY: Duration = Duration::from_secs(5);
+/// After so many reads without a write the log's lock is kept…
+const ANCHOR: u32 = 100;
+/// …and taken anew after so many more.
+const RENEW: u32 = 50_000;
 /// Statements kept prepared on each connection.
 const STATEMENTS: usize = 256;
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     path: PathBuf,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Idle,
     writer: Arc<AsyncMutex<Writer>>,
     committer: mpsc::Sender<()>,
+    /// Reads since the last write.
+    reads: AtomicU32,
+    anchor: Mutex<Option<Reader>>,
 }
+
+type Idle = Arc<Mutex<Vec<Box<Connection>>>>;
 
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self> {
@@ -45,19 +55,48 @@ impl Sqlite {
             .name("sqlite-commit".to_owned())
             .spawn(move || commit_loop(&joined, &wakes))
             .map_err(|e| Error::Unavailable(e.to_string()))?;
-        Ok(Self { path: path.to_owned(), idle: Arc::default(), writer, committer })
+        let (idle, reads, anchor) = (Idle::default(), AtomicU32::new(0), Mutex::default());
+        Ok(Self { path: path.to_owned(), idle, writer, committer, reads, anchor })
     }
 
     pub(crate) fn reader(&self) -> Result<Reader> {
+        if self.reads.fetch_add(1, Ordering::Relaxed) % RENEW == ANCHOR {
+            self.cast_anchor()?;
+        }
+        self.idle_reader()
+    }
+
+    fn idle_reader(&self) -> Result<Reader> {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match kept {
             Some(connection) => connection,
             None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
                 connection.execute_batch("PRAGMA query_only = ON;")?;
-                Ok(connection)
+                Ok(Box::new(connection))
             })?,
         };
         Ok(Reader { connection: Some(connection), idle: self.idle.clone(), snapshot: false })
+    }
+
+    /// While there are reads alone, one connection stays in a read transaction, of which it uses nothing.
+    /// SQLite counts the readers of a process and asks the operating system for the lock on the log only for
+    /// the first and the last of them; so none of the others does, and none waits for another that does.
+    /// It is let go by the next write, since it would keep the log from being begun anew, and renewed now and
+    /// then for the writes of other processes.
+    fn cast_anchor(&self) -> Result<()> {
+        let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        *anchor = None;
+        let mut reader = self.idle_reader()?;
+        reader.begin_snapshot()?;
+        // The transaction takes its lock with its first read.
+        reader.connection().prepare_cached("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])?;
+        *anchor = Some(reader);
+        Ok(())
+    }
+
+    fn weigh_anchor(&self) {
+        self.reads.store(0, Ordering::Relaxed);
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) async fn begin(&self) -> Result<Writing> {
@@ -65,6 +104,7 @@ impl Sqlite {
         if guard.closed {
             return Err(Error::Unavailable("the database is closed".to_owned()));
         }
+        self.weigh_anchor();
         if !guard.open {
             guard.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             guard.open = true;
@@ -77,6 +117,7 @@ impl Sqlite {
         let mut guard = self.writer.lock().await;
         guard.commit();
         guard.closed = true;
+        self.weigh_anchor();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let checkpoint = guard.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize;");
         if let Err(error) = checkpoint {
@@ -217,15 +258,15 @@ impl Writing {
 /// A reading connection, put back when dropped.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    connection: Option<Connection>,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    connection: Option<Box<Connection>>,
+    idle: Idle,
     snapshot: bool,
 }
 
 impl Reader {
     #[allow(clippy::expect_used, reason = "the connection is taken by drop alone")]
     pub(crate) fn connection(&self) -> &Connection {
-        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+        self.connection.as_deref().expect("a reader has its connection until it is dropped")
     }
 
     pub(crate) fn begin_snapshot(&mut self) -> Result<()> {
@@ -274,6 +315,18 @@ pub(crate) fn all<T: FromRow>(connection: &Connection, sql: &str, params: &[Valu
         out.push(T::from_row(&Row::Sqlite(row))?);
     }
     Ok(out)
+}
+
+/// The first row; the statement is run to its end all the same, where constraints speak up.
+pub(crate) fn first<T: FromRow>(connection: &Connection, sql: &str, params: &[Value]) -> Result<Option<T>> {
+    let mut statement = prepare(connection, sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    let first = match rows.next()? {
+        Some(row) => Some(T::from_row(&Row::Sqlite(row))?),
+        None => return Ok(None),
+    };
+    while rows.next()?.is_some() {}
+    Ok(first)
 }
 
 pub(crate) fn exec(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {

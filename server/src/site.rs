@@ -36,6 +36,13 @@ pub fn router() -> Router<App> {
 static METRICS: LazyLock<Option<PrometheusHandle>> =
     LazyLock::new(|| PrometheusBuilder::new().install_recorder().ok());
 
+/// Puts what was recorded together. Without it, times would pile up until somebody asks for the metrics.
+pub fn metrics_upkeep() {
+    if let Some(handle) = METRICS.as_ref() {
+        handle.run_upkeep();
+    }
+}
+
 async fn metrics() -> Response {
     match METRICS.as_ref() {
         Some(handle) => {

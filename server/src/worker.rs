@@ -17,6 +17,8 @@ use crate::start::Failure;
 const REFRESH: Duration = Duration::from_millis(500);
 /// How often the outbox is looked at.
 const OUTBOX: Duration = Duration::from_secs(1);
+/// How often recorded times are put together.
+const UPKEEP: Duration = Duration::from_secs(5);
 /// How often old rows are removed.
 const TIDY: Duration = Duration::from_secs(600);
 /// Messages taken at once.
@@ -59,6 +61,10 @@ pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::
         every(OUTBOX, &stop, "outbox", move || {
             let (app, sender) = (outbox.clone(), sender.clone());
             async move { deliver(&app, &sender).await.map(drop) }
+        }),
+        every(UPKEEP, &stop, "metrics", || async {
+            crate::site::metrics_upkeep();
+            Ok(())
         }),
         every(TIDY, &stop, "tidy", move || {
             let app = tidy.clone();

@@ -47,13 +47,14 @@ pub fn run(place: &str) -> Outcome {
 }
 
 const STEPS: &str = "
-Now:
-  1. CRATE/src/lib.rs: `pub mod NAME;`, and `.merge(NAME::v1())` in `v1()`
-  2. db/migrations: a new file with the table NAME; add it to the lists in db/src/migrate.rs
-  3. server/tests/CRATE/main.rs: `mod NAME;`
-  4. org/src/access/perm.rs: the right, in place of SettingsBasis
-  5. cargo xtask api
-docs/adding-an-operation.md tells each step.";
+Now, as docs/adding-an-operation.md has it:
+  - CRATE/src/lib.rs: `pub mod NAME;`, and `.merge(NAME::v1())` in `v1()`
+  - db/migrations: a file with the table NAME (location_id, id, title, revision), named in db/src/migrate.rs,
+    and its line in `tables()` there
+  - server/tests/CRATE.rs: `mod NAME;`
+  - server/src/openapi.rs: the tag TITLE
+  - the right of its own in org/src/access/perm.rs, in place of SettingsBasis
+  - cargo xtask api";
 
 /// `NAME` is the room, `Thing` one of what it holds, `thing` the same in small letters.
 fn filled(text: &str, name: &str) -> String {
