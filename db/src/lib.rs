@@ -160,11 +160,13 @@ impl Conn {
     /// The first row, if any.
     pub async fn maybe<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
         self.queries.fetch_add(1, Ordering::Relaxed);
-        match &mut self.inner {
+        let row = match &mut self.inner {
             Inner::SqliteRead(reader) => sqlite::first(reader.connection(), sql, params),
             Inner::SqliteWrite(writing) => writing.checked(|c| sqlite::first(c, sql, params)),
-            Inner::Postgres(client) => Ok(client.all(sql, params).await?.into_iter().next()),
-        }
+            Inner::Postgres(client) => client.all(sql, params).await.map(|rows| rows.into_iter().next()),
+        };
+        self.failed |= row.is_err();
+        row
     }
 
     /// All rows. Lists bound themselves by `LIMIT`.

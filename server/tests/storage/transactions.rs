@@ -111,6 +111,13 @@ async fn a_transaction_with_a_failed_statement_is_never_committed(app: App) {
     tx.exec(ROW, params![1i64]).await.expect_err("there already");
     tx.commit().await.expect_err("an acknowledgement would be a lie on one of the databases");
     assert!(ids(app.db()).await.is_empty());
+    // The same for a write that gives a row back.
+    let mut tx = app.db().begin().await.expect("a transaction");
+    tx.exec(ROW, params![1i64]).await.expect("a row");
+    let again = format!("{ROW} RETURNING id");
+    tx.one::<i64>(&again, params![1i64]).await.expect_err("there already");
+    tx.commit().await.expect_err("an acknowledgement would be a lie on one of the databases");
+    assert!(ids(app.db()).await.is_empty());
     put(app.db(), 2).await.expect("the next one is fine");
 }
 
