@@ -2,14 +2,18 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Serialize, Serializer};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::Message;
+
+/// Room for an answer's body, bytes: most need no more.
+const ROOM: usize = 2048;
 
 /// What a handler answers: it can be written down whole before the commit (idempotent writes keep it).
 pub trait Answer: IntoResponse {
@@ -180,8 +184,12 @@ impl<T: Serialize, M: Serialize> Answer for Data<T, M> {
     }
 
     fn body(&self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(ROOM);
         // Our own types always serialise: string keys, no failing implementations.
-        serde_json::to_vec(self).unwrap_or_default()
+        if serde_json::to_writer(&mut body, self).is_err() {
+            body.clear();
+        }
+        body
     }
 }
 
@@ -193,13 +201,16 @@ impl<T: Serialize, M: Serialize> IntoResponse for Data<T, M> {
     fn into_response(self) -> Response {
         let body = self.body();
         let tag = self.revision.map(|revision| etag(revision, &body));
-        let mut response =
-            (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
-                .into_response();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status();
+        // With room for what the layers around add.
+        let mut headers = HeaderMap::with_capacity(16);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(tag) = tag {
-            response.headers_mut().insert(header::ETAG, tag);
+            headers.insert(header::ETAG, tag);
             response.extensions_mut().insert(Revised);
         }
+        *response.headers_mut() = headers;
         response
     }
 }

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::{HeaderName, Method, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use kernel::{App, Error};
 use org::access::authenticate;
 use tower::{Layer, Service, ServiceExt, service_fn};
@@ -66,14 +66,17 @@ pub(crate) struct Site(Arc<Parts>);
 
 struct Parts {
     trust_proxy: bool,
-    api: Cors<Operations>,
+    api: Operations,
+    /// The same for the questions that browsers ask before.
+    preflight: Cors<Operations>,
     rest: Router,
 }
 
 impl Site {
     pub(crate) fn new(app: &App, options: &Options) -> Self {
         let documents = documents::all();
-        let api = cors().layer(Operations::new(app, options, &documents));
+        let api = Operations::new(app, options, &documents);
+        let preflight = cors().layer(api.clone());
         let published: Vec<_> = documents
             .iter()
             .map(|d| (d.name, serde_json::to_value(d.openapi()).unwrap_or_default()))
@@ -90,7 +93,7 @@ impl Site {
             .merge(portal::router(options.portal.clone()))
             .merge(mock::router(&mocked))
             .with_state(app.clone());
-        Self(Arc::new(Parts { trust_proxy: options.trust_proxy, api, rest }))
+        Self(Arc::new(Parts { trust_proxy: options.trust_proxy, api, preflight, rest }))
     }
 
     /// Answers a request.
@@ -98,12 +101,18 @@ impl Site {
         let parts = &*self.0;
         let mut response = observe::observe(parts.trust_proxy, request, async |request: Request| {
             let path = request.uri().path();
-            let answer = if path.starts_with("/api/") || path == "/api" {
-                parts.api.clone().oneshot(put_right(request)).await
-            } else {
-                parts.rest.clone().oneshot(request).await
-            };
-            answer.unwrap_or_else(|never| match never {})
+            if !path.starts_with("/api/") && path != "/api" {
+                let answer = parts.rest.clone().oneshot(request).await;
+                return answer.unwrap_or_else(|never| match never {});
+            }
+            let request = put_right(request);
+            if request.method() == Method::OPTIONS {
+                let answer = parts.preflight.clone().oneshot(request).await;
+                return answer.unwrap_or_else(|never| match never {});
+            }
+            let mut answer = parts.api.answer(request).await;
+            lend(answer.headers_mut());
+            answer
         })
         .await;
         site::safe_headers(&mut response);
@@ -140,7 +149,7 @@ impl Operations {
         }))
     }
 
-    async fn answer(self, request: Request) -> Response {
+    async fn answer(&self, request: Request) -> Response {
         let Surrounded { app, limits, deadline, .. } = &*self.0;
         kernel::face(app, request, |request| {
             authenticate(app, request, |request| {
@@ -185,6 +194,19 @@ fn cors() -> CorsLayer {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([header::ETAG, header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(Duration::from_hours(1))
+}
+
+/// What [`cors`] adds to an answer, written down.
+fn lend(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("etag,retry-after,x-request-id"),
+    );
+    headers.append(
+        header::VARY,
+        HeaderValue::from_static("origin, access-control-request-method, access-control-request-headers"),
+    );
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Response {
