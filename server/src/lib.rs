@@ -15,6 +15,7 @@ mod mock;
 mod observe;
 mod openapi;
 mod pages;
+mod patience;
 mod portal;
 mod router;
 mod serve;

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::config::{Serving, Settings};
+use crate::patience::Patience;
 use crate::router::{Options, Site};
 use crate::start::{self, Failure};
 use crate::worker;
@@ -27,6 +28,8 @@ const CONNECTIONS: usize = 20_000;
 const HEADERS: usize = 100;
 /// How long a client may take to send its header.
 const HEADER_TIME: Duration = Duration::from_secs(15);
+/// How often that is looked at.
+const HEADER_LOOK: Duration = Duration::from_secs(3);
 /// How long open requests have to end when the server is told to.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -102,20 +105,39 @@ fn connection(
     site: &Site,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
-    let site = site.clone();
+    let (site, patience) = (site.clone(), Patience::new(HEADER_TIME));
+    let awaited = patience.clone();
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        awaited.came();
         let site = site.clone();
         async move { Ok::<_, Infallible>(site.answer(request.map(Body::new)).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_headers(HEADERS);
+    builder.http1().timer(patience.clone()).header_read_timeout(HEADER_TIME).max_headers(HEADERS);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let watched = graceful.watch(connection);
     async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(error, "a connection ended early");
+        let mut watched = std::pin::pin!(watched);
+        let mut look = std::pin::pin!(tokio::time::sleep(HEADER_LOOK));
+        loop {
+            tokio::select! {
+                biased;
+                ended = &mut watched => {
+                    if let Err(error) = ended {
+                        tracing::debug!(error, "a connection ended early");
+                    }
+                    return;
+                }
+                () = &mut look => {
+                    if patience.is_over() {
+                        tracing::debug!("a client took too long to send its header");
+                        return;
+                    }
+                    look.as_mut().reset(tokio::time::Instant::now() + HEADER_LOOK);
+                }
+            }
         }
     }
 }
