@@ -145,6 +145,10 @@ pub struct Conn {
 }
 
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made once a request and never moved about: a box would cost more"
+)]
 enum Inner {
     SqliteRead(sqlite::Reader),
     SqliteWrite(sqlite::Writing),
