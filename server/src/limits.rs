@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -101,6 +102,11 @@ pub async fn limit<F: Future<Output = Response>>(
 
 /// The layer that ends requests which take too long; their transactions are rolled back by being dropped.
 pub async fn deadline(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    let mut answer = std::pin::pin!(answer);
+    // Most are answered at once and need no timer.
+    if let Poll::Ready(answer) = futures_util::poll!(answer.as_mut()) {
+        return answer;
+    }
     tokio::time::timeout(limit, answer)
         .await
         .unwrap_or_else(|_| Error::new(Kind::Timeout, "timeout").into_response())

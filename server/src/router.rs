@@ -203,10 +203,7 @@ fn lend(headers: &mut HeaderMap) {
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("etag,retry-after,x-request-id"),
     );
-    headers.append(
-        header::VARY,
-        HeaderValue::from_static("origin, access-control-request-method, access-control-request-headers"),
-    );
+    headers.append(header::VARY, HeaderValue::from_static("access-control-request-headers"));
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Response {

@@ -114,7 +114,12 @@ fn connection(
         async move { Ok::<_, Infallible>(site.answer(request.map(Body::new)).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(patience.clone()).header_read_timeout(HEADER_TIME).max_headers(HEADERS);
+    builder
+        .http1()
+        .timer(patience.clone())
+        .header_read_timeout(HEADER_TIME)
+        .max_headers(HEADERS)
+        .writev(false);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let watched = graceful.watch(connection);

@@ -98,7 +98,7 @@ async function tryIt(page, operation) {
   const value = form.getByRole('row', { name: /Include location_id/ }).getByRole('combobox', { name: 'Value' });
   await value.click();
   await page.keyboard.type(location);
-  const answered = page.waitForResponse((response) => response.url().endsWith(`/api/v1/company/${location}`));
+  const answered = page.waitForResponse((response) => new URL(response.url()).pathname === `/api/v1/company/${location}`);
   await form.getByRole('button', { name: /^Send get request/i }).click();
   const response = await answered;
   const authorization = (await response.request().allHeaders()).authorization ?? '';
