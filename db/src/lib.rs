@@ -69,7 +69,7 @@ impl Db {
     pub async fn conn(&self) -> Result<Conn> {
         let inner = match &self.backend {
             Backend::Sqlite(sqlite) => Inner::SqliteRead(sqlite.reader()?),
-            Backend::Postgres(postgres) => Inner::Postgres(postgres.client().await?),
+            Backend::Postgres(postgres) => Inner::Postgres(Box::new(postgres.client().await?)),
         };
         Ok(Conn { inner, failed: false, queries: self.queries.clone() })
     }
@@ -78,7 +78,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.backend {
             Backend::Sqlite(sqlite) => Inner::SqliteWrite(sqlite.begin().await?),
-            Backend::Postgres(postgres) => Inner::Postgres(postgres.begin().await?),
+            Backend::Postgres(postgres) => Inner::Postgres(Box::new(postgres.begin().await?)),
         };
         Ok(Tx { conn: Conn { inner, failed: false, queries: self.queries.clone() }, open: true })
     }
@@ -152,7 +152,7 @@ pub struct Conn {
 enum Inner {
     SqliteRead(sqlite::Reader),
     SqliteWrite(sqlite::Writing),
-    Postgres(postgres::Client),
+    Postgres(Box<postgres::Client>),
 }
 
 impl Conn {
