@@ -146,7 +146,6 @@ pub struct Conn {
 
 #[derive(Debug)]
 #[allow(
-    clippy::large_enum_variant,
     reason = "made once a request and never moved about: a box would cost more"
 )]
 enum Inner {
