@@ -145,9 +145,6 @@ pub struct Conn {
 }
 
 #[derive(Debug)]
-#[allow(
-    reason = "made once a request and never moved about: a box would cost more"
-)]
 enum Inner {
     SqliteRead(sqlite::Reader),
     SqliteWrite(sqlite::Writing),
