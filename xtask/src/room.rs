@@ -54,7 +54,7 @@ Now, as docs/adding-an-operation.md has it:
   - server/tests/CRATE.rs: `mod NAME;`
   - server/src/openapi.rs: the tag TITLE
   - the right of its own in org/src/access/perm.rs, in place of SettingsBasis
-  - cargo xtask api";
+  - cargo fmt, cargo xtask api";
 
 /// `NAME` is the room, `Thing` one of what it holds, `thing` the same in small letters.
 fn filled(text: &str, name: &str) -> String {
