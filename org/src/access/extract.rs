@@ -132,7 +132,10 @@ impl AnyPartner {
         if self.session.is_none() {
             return Ok(false);
         }
-        Ok(membership(&self.call, location_id).await?.is_some())
+        // From elsewhere than his rights allow he is one who reads what is public, nothing more.
+        let recall = self.call.app.room::<Recall>();
+        let found = recall.membership(&self.call.app, location_id, self.call.user_id).await?;
+        Ok(found.is_some_and(|m| m.may_enter_from(&self.call.origin.ip)))
     }
 }
 
