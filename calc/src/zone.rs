@@ -115,6 +115,34 @@ pub fn parse_instant(text: &str, zone: &Zone) -> Option<i64> {
     local_instant(day.parse::<Date>().ok()?.to_datetime(time), zone)
 }
 
+/// A day: `2026-01-31`, `20260131`, or the day of a date and time as its text shows it. `None` if the calendar has
+/// no such day.
+pub fn parse_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let day = match text.find(['T', 't', ' ']) {
+        Some(at) if text.len() <= 40 => &text[..at],
+        _ => text,
+    };
+    let plain = day.len() == 10 && day.as_bytes()[4] == b'-';
+    let packed = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
+    if plain || packed { day.parse().ok() } else { None }
+}
+
+/// The instant of that many seconds on the clock after a day's midnight, also past the next one: the clock's hour
+/// counts, so 26:00 is two in the morning of the next day however long the night is. `None` only at the very ends of
+/// the calendar.
+pub fn instant_of_clock(day: Date, seconds: i64, zone: &Zone) -> Option<i64> {
+    let local = day.to_datetime(Time::midnight()).checked_add(jiff::Span::new().seconds(seconds)).ok()?;
+    local_instant(local, zone)
+}
+
+/// The day and the seconds on its clock at that instant.
+pub fn clock_of_instant(instant_ms: i64, zone: &Zone) -> (Date, i64) {
+    let local = zone.local(instant_ms).0;
+    let seconds = i64::from(local.hour()) * 3600 + i64::from(local.minute()) * 60 + i64::from(local.second());
+    (local.date(), seconds)
+}
+
 /// The instant when the zone's clock shows that date and time; ambiguity as in [`parse_instant`]. `None` only
 /// at the very ends of the calendar.
 pub fn local_instant(local: DateTime, zone: &Zone) -> Option<i64> {
@@ -174,6 +202,25 @@ mod tests {
 
     fn utc(text: &str) -> i64 {
         parse_instant(text, &Zone::utc()).unwrap()
+    }
+
+    #[test]
+    fn days_are_read_as_the_wire_writes_them() {
+        for text in ["2026-01-31", "20260131", "2026-01-31 10:00", "2026-01-31T23:00:00.000-05:00", " 2026-01-31 "] {
+            assert_eq!(parse_day(text).map(|d| d.to_string()).as_deref(), Some("2026-01-31"), "{text}");
+        }
+        for text in ["2026-02-30", "20260230", "2026-1-31", "x", "", "2026-013", "+2026-1-31", "２０２６0131"] {
+            assert_eq!(parse_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_past_midnight_keeps_its_hour_when_the_night_is_short() {
+        let zone = Zone::parse("America/New_York").unwrap();
+        let day = parse_day("2026-03-07").unwrap(); // The clock is put forward in the night to the 8th.
+        let at = instant_of_clock(day, 28 * 3600, &zone).unwrap();
+        assert_eq!(local_sql(at, &zone), "2026-03-08 04:00:00");
+        assert_eq!(clock_of_instant(at, &zone), (parse_day("2026-03-08").unwrap(), 4 * 3600));
     }
 
     #[test]

@@ -12,19 +12,34 @@ struct Migration {
     postgres: &'static str,
 }
 
-macro_rules! migrations {
-    ($($version:literal $name:literal),* $(,)?) => {
-        &[$(Migration {
+/// `both` of one text, or `each` of its own.
+macro_rules! migration {
+    (both $version:literal $name:literal) => {
+        Migration {
             version: $version,
             name: $name,
             sqlite: include_str!(concat!("../migrations/", $name, ".sql")),
             postgres: include_str!(concat!("../migrations/", $name, ".sql")),
-        }),*]
+        }
+    };
+    (each $version:literal $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $name, ".sqlite.sql")),
+            postgres: include_str!(concat!("../migrations/", $name, ".pg.sql")),
+        }
     };
 }
 
-/// In order; those that must differ name two files instead.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields"];
+/// In order.
+const MIGRATIONS: &[Migration] = &[
+    migration!(both 1 "0001_base"),
+    migration!(both 2 "0002_tags"),
+    migration!(both 3 "0003_custom_fields"),
+    migration!(both 7 "0007_schedules"),
+    migration!(each 8 "0008_no_overlap"),
+];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
@@ -71,6 +86,9 @@ pub fn tables() -> &'static [Table] {
         by("tags", "location_id"),
         by("custom_fields", "location_id"),
         by("clients", "location_id"),
+        by("schedule_days", "location_id"),
+        by("calendar_settings", "location_id"),
+        by("occupancy", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),

@@ -64,6 +64,12 @@ rights! {
     TeamEdit = "master_edit";
     /// Tags.
     TagsEdit = "settings_clients_labels_access";
+    /// The appointment calendar.
+    Calendar = "timetable_access";
+    /// Working hours.
+    ScheduleEdit = "schedule_edit";
+    /// Settings of online booking.
+    OnlineBooking = "online_record_access";
     /// Pictures of services.
     ServicesEditImage = "settings_services_edit_image_access";
 }

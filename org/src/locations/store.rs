@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use db::{Conn, FromRow, Row, Sql, Tx, Value, params};
+use calc::zone::Zone;
 use kernel::{Page, Result};
 
 use super::rules::Social;
@@ -231,6 +232,13 @@ pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Location>> {
     let mut sql = Sql::new(format!("SELECT {COLUMNS} {FROM} WHERE l.deleted_at IS NULL AND l.id IN "));
     sql.list(ids.iter().copied());
     Ok(sql.all(conn).await?)
+}
+
+/// The zone whose clock hangs on the location's wall.
+pub async fn zone(conn: &mut Conn, id: i64) -> Result<Zone> {
+    let name: String =
+        conn.one("SELECT timezone FROM locations WHERE id = $1 AND deleted_at IS NULL", params![id]).await?;
+    Ok(Zone::parse(&name).unwrap_or_else(Zone::utc))
 }
 
 /// The same, locked until the end of the transaction.

@@ -1,0 +1,12 @@
+//! Schedules, group events and booking settings of locations.
+
+pub mod calendar;
+pub mod occupancy;
+pub mod schedules;
+
+use kernel::Api;
+
+/// Version 1.
+pub fn v1() -> Api {
+    schedules::v1().merge(calendar::v1())
+}

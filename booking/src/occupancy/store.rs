@@ -1,0 +1,220 @@
+//! Rows of occupancy.
+
+use db::{Conn, Sql, Tx, Value, params};
+use kernel::{Error, Result};
+
+/// What can be taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A team member.
+    Team,
+    /// An instance of a resource.
+    Resource,
+}
+
+impl Subject {
+    fn name(self) -> &'static str {
+        match self {
+            Subject::Team => "team",
+            Subject::Resource => "resource",
+        }
+    }
+
+    fn of(name: &str) -> Self {
+        if name == "team" { Subject::Team } else { Subject::Resource }
+    }
+}
+
+/// What takes it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A group event.
+    Event,
+    /// An appointment.
+    Appointment,
+}
+
+impl Owner {
+    fn name(self) -> &'static str {
+        match self {
+            Owner::Event => "event",
+            Owner::Appointment => "appointment",
+        }
+    }
+}
+
+db::row! {
+    /// Something that is taken up.
+    pub struct Busy {
+        pub subject_id: i64,
+        /// `event` or `appointment`
+        pub owner: String,
+        pub owner_id: i64,
+        /// Instants, in milliseconds.
+        pub starts_at: i64,
+        pub ends_at: i64,
+    }
+}
+
+/// Something to take up: instants in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// A team member or a resource's instance.
+    pub subject: Subject,
+    /// Its id.
+    pub subject_id: i64,
+    /// From.
+    pub starts_at: i64,
+    /// Up to, not with.
+    pub ends_at: i64,
+}
+
+impl Taken {
+    fn overlaps(self, subject: Subject, busy: &Busy) -> bool {
+        self.subject == subject
+            && self.subject_id == busy.subject_id
+            && self.starts_at < busy.ends_at
+            && busy.starts_at < self.ends_at
+    }
+}
+
+/// The longest that anything is taken up in one row, milliseconds; the table says so too.
+const LONGEST: i64 = 172_800_000;
+/// Rows read at once at the most.
+const MOST: i64 = 100_000;
+
+/// What takes up these subjects at some moment from `from` up to `to`, in order.
+pub async fn busy(
+    conn: &mut Conn,
+    location_id: i64,
+    subject: Subject,
+    ids: &[i64],
+    from: i64,
+    to: i64,
+) -> Result<Vec<Busy>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM occupancy WHERE location_id = ", Busy::COLUMNS));
+    sql.bind(location_id).push(" AND subject = ").bind(subject.name());
+    sql.push(" AND subject_id IN ").list(ids.iter().copied());
+    sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
+    sql.push(" AND ends_at > ").bind(from).push(" ORDER BY starts_at, subject_id LIMIT ").bind(MOST);
+    Ok(sql.all(conn).await?)
+}
+
+/// The first of `wanted` that something other than `except` takes up already.
+pub async fn conflict(
+    conn: &mut Conn,
+    location_id: i64,
+    wanted: &[Taken],
+    except: (Owner, &[i64]),
+) -> Result<Option<Taken>> {
+    let clashes = clashes(conn, location_id, wanted, except).await?;
+    Ok(wanted.iter().zip(clashes).find(|(_, clashes)| *clashes).map(|(taken, _)| *taken))
+}
+
+db::row! {
+    struct Found {
+        subject: String,
+        subject_id: i64,
+        owner: String,
+        owner_id: i64,
+        starts_at: i64,
+        ends_at: i64,
+    }
+}
+
+async fn clashes(
+    conn: &mut Conn,
+    location_id: i64,
+    wanted: &[Taken],
+    except: (Owner, &[i64]),
+) -> Result<Vec<bool>> {
+    let (Some(from), Some(to)) =
+        (wanted.iter().map(|t| t.starts_at).min(), wanted.iter().map(|t| t.ends_at).max())
+    else {
+        return Ok(Vec::new());
+    };
+    let ids = |subject| wanted.iter().filter(move |t| t.subject == subject).map(|t| t.subject_id);
+    let mut sql = Sql::new(format!("SELECT {} FROM occupancy WHERE location_id = ", Found::COLUMNS));
+    sql.bind(location_id).push(" AND ((subject = 'team' AND subject_id IN ").list(ids(Subject::Team));
+    sql.push(") OR (subject = 'resource' AND subject_id IN ").list(ids(Subject::Resource));
+    sql.push(")) AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
+    sql.push(" AND ends_at > ").bind(from);
+    let found: Vec<Found> = sql.all(conn).await?;
+    let others: Vec<(Subject, Busy)> = found
+        .into_iter()
+        .filter(|f| !(f.owner == except.0.name() && except.1.contains(&f.owner_id)))
+        .map(|f| {
+            let Found { subject, subject_id, owner, owner_id, starts_at, ends_at } = f;
+            (Subject::of(&subject), Busy { subject_id, owner, owner_id, starts_at, ends_at })
+        })
+        .collect();
+    Ok(wanted
+        .iter()
+        .map(|taken| others.iter().any(|(subject, busy)| taken.overlaps(*subject, busy)))
+        .collect())
+}
+
+/// Takes up what is wanted for one owner each, in place of all that those owners had. What is wanted with others is
+/// refused by the database, unless `force`: then it is marked as a deliberate overlap.
+///
+/// # Errors
+/// 409 when somebody was quicker; the whole transaction is to be given up.
+pub async fn take(
+    tx: &mut Tx,
+    location_id: i64,
+    owner: Owner,
+    wanted: &[(i64, Vec<Taken>)],
+    force: bool,
+) -> Result<()> {
+    let owners: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
+    release(tx, location_id, owner, &owners).await?;
+    let flat: Vec<(i64, Taken)> =
+        wanted.iter().flat_map(|(id, taken)| taken.iter().map(|t| (*id, *t))).collect();
+    let marks = if force {
+        let all: Vec<Taken> = flat.iter().map(|(_, taken)| *taken).collect();
+        let outside = clashes(tx, location_id, &all, (owner, &[])).await?;
+        // Among themselves too: a series may be forced over its own dates.
+        let within = |at: usize| {
+            flat.iter().enumerate().any(|(other, (_, t))| {
+                let one = flat[at].1;
+                other != at
+                    && t.subject == one.subject
+                    && t.subject_id == one.subject_id
+                    && t.starts_at < one.ends_at
+                    && one.starts_at < t.ends_at
+            })
+        };
+        outside.into_iter().enumerate().map(|(at, clash)| clash || within(at)).collect()
+    } else {
+        vec![false; flat.len()]
+    };
+    let rows: Vec<Vec<Value>> = flat
+        .iter()
+        .zip(marks)
+        .map(|((id, t), overlapping)| {
+            let subject = t.subject.name();
+            params![location_id, subject, t.subject_id, owner.name(), *id, t.starts_at, t.ends_at, overlapping]
+                .to_vec()
+        })
+        .collect();
+    for part in rows.chunks(1000) {
+        let mut sql = Sql::new(
+            "INSERT INTO occupancy (location_id, subject, subject_id, owner, owner_id, starts_at, ends_at, overlapping) VALUES ",
+        );
+        sql.rows(part.iter().cloned());
+        sql.exec(tx).await.map_err(|error| match error {
+            db::Error::Refused(_) => Error::conflict("busy"),
+            other => other.into(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives up all that these owners had taken.
+pub async fn release(tx: &mut Tx, location_id: i64, owner: Owner, owners: &[i64]) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM occupancy WHERE location_id = ");
+    sql.bind(location_id).push(" AND owner = ").bind(owner.name()).push(" AND owner_id IN ");
+    sql.list(owners.iter().copied());
+    sql.exec(tx).await?;
+    Ok(())
+}
