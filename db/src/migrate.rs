@@ -24,7 +24,8 @@ macro_rules! migrations {
 }
 
 /// In order; those that must differ name two files instead.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields"];
+const MIGRATIONS: &[Migration] =
+    migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields", 4 "0004_team"];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
@@ -63,6 +64,9 @@ pub fn tables() -> &'static [Table] {
         by("location_chains", "location_id"),
         by("licenses", "location_id"),
         by("team_members", "location_id"),
+        by("positions", "location_id"),
+        by("team_member_positions", "location_id"),
+        by("employment_profiles", "location_id"),
         by("memberships", "location_id"),
         by("invitations", "location_id"),
         by("booking_forms", "location_id"),
