@@ -32,11 +32,11 @@ macro_rules! migration {
     };
 }
 
-/// In order.
 const MIGRATIONS: &[Migration] = &[
     migration!(both 1 "0001_base"),
     migration!(both 2 "0002_tags"),
     migration!(both 3 "0003_custom_fields"),
+    migration!(both 4 "0004_team"),
     migration!(both 7 "0007_schedules"),
     migration!(each 8 "0008_no_overlap"),
 ];
@@ -78,6 +78,9 @@ pub fn tables() -> &'static [Table] {
         by("location_chains", "location_id"),
         by("licenses", "location_id"),
         by("team_members", "location_id"),
+        by("positions", "location_id"),
+        by("team_member_positions", "location_id"),
+        by("employment_profiles", "location_id"),
         by("memberships", "location_id"),
         by("invitations", "location_id"),
         by("booking_forms", "location_id"),

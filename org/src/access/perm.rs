@@ -60,8 +60,22 @@ rights! {
     UsersEdit = "edit_users_access";
     /// Removing users.
     UsersDelete = "delete_users_access";
-    /// The team members.
+    /// The settings of team members.
+    Team = "settings_master_access";
+    /// Adding team members.
+    TeamCreate = "master_create";
+    /// Changing team members.
     TeamEdit = "master_edit";
+    /// Deleting team members.
+    TeamDelete = "master_delete";
+    /// Dismissing team members, and taking them back.
+    TeamDismiss = "settings_master_dismiss_access";
+    /// The list of positions.
+    Positions = "settings_positions_read";
+    /// Adding and changing positions.
+    PositionsEdit = "settings_positions_create";
+    /// Deleting positions.
+    PositionsDelete = "settings_positions_delete";
     /// Tags.
     TagsEdit = "settings_clients_labels_access";
     /// The appointment calendar.
