@@ -32,6 +32,7 @@ macro_rules! migration {
     };
 }
 
+/// In order.
 const MIGRATIONS: &[Migration] = &[
     migration!(both 1 "0001_base"),
     migration!(both 2 "0002_tags"),

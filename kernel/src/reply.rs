@@ -234,6 +234,11 @@ impl NoContent {
         Self(StatusCode::NO_CONTENT)
     }
 
+    /// 201; no body.
+    pub fn created() -> Self {
+        Self(StatusCode::CREATED)
+    }
+
     /// 202: taken; no body.
     pub fn accepted() -> Self {
         Self(StatusCode::ACCEPTED)

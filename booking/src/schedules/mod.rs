@@ -10,15 +10,19 @@ mod v1;
 
 use kernel::{Api, op};
 
+use v1::days::*;
+use v1::team::*;
+use v1::timetable::*;
+
 /// Version 1.
 pub fn v1() -> Api {
     let newer = "/api/v1/company/{location_id}/staff/schedule";
     Api::new()
-        .op(op!(v1::days::get_team_member_schedule))
-        .op(op!(v1::days::update_team_member_schedule))
-        .op(op!(v1::days::schedule_team_member_update_deprecated).succeeded_by(newer))
-        .op(op!(v1::team::get_team_member_schedule_list))
-        .op(op!(v1::team::set_team_member_schedule))
-        .op(op!(v1::timetable::get_appointment_calendar_dates))
-        .op(op!(v1::timetable::get_appointment_calendar_sessions))
+        .op(op!(get_team_member_schedule))
+        .op(op!(update_team_member_schedule))
+        .op(op!(schedule_team_member_update_deprecated).succeeded_by(newer))
+        .op(op!(get_team_member_schedule_list))
+        .op(op!(set_team_member_schedule))
+        .op(op!(get_appointment_calendar_dates))
+        .op(op!(get_appointment_calendar_sessions))
 }

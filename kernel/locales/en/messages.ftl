@@ -71,3 +71,12 @@ mail-invitation-subject = { $inviter } invites you to { $location }
 mail-invitation-body =
     { $name }, you are invited to work with { $location }.
     Accept here: { $link }
+field-before-start = The end comes before the beginning, or with it.
+field-range-days = This is more than { $limit } days.
+field-clock = This is not a time of the clock like 10:00, up to the next noon (36:00).
+field-overlap = This overlaps another.
+field-outside-range = This day lies outside the range asked for.
+field-no-calendar = This team member has no calendar.
+field-overnight = The hours of { $day } go on into those of the next day.
+field-five-minutes = This must be whole five minutes: a multiple of 300 seconds.
+busy = Something else takes place then.

@@ -231,13 +231,12 @@ impl<'de> Deserializer<'de> for Lens<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Problem> {
         match self.value {
             Value::Array(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
-            // `ids[0]=1&ids[1]=2`
+            // `ids[0]=1&ids[1]=2`, or one thing where a list of them is meant.
             Value::Object(map) => {
-                let mut numbered = map
-                    .iter()
-                    .map(|(key, value)| key.parse::<u32>().map(|at| (at, value)))
-                    .collect::<std::result::Result<Vec<_>, _>>()
-                    .map_err(|_| Problem::new("field-list"))?;
+                let numbered = map.iter().map(|(key, value)| key.parse::<u32>().map(|at| (at, value)));
+                let Ok(mut numbered) = numbered.collect::<std::result::Result<Vec<_>, _>>() else {
+                    return visitor.visit_seq(Items { items: std::iter::once(self.value), at: 0 });
+                };
                 numbered.sort_by_key(|(at, _)| *at);
                 let items: Vec<&Value> = numbered.into_iter().map(|(_, value)| value).collect();
                 visitor.visit_seq(Items { items: items.into_iter(), at: 0 })

@@ -329,6 +329,17 @@ pub async fn update(tx: &mut Tx, location: &Location, now: i64) -> Result<i64> {
     Ok(sql.one(tx).await?)
 }
 
+/// Writes what the location books: `single`, `activity` or `mixed`.
+pub async fn set_record_type(tx: &mut Tx, id: i64, kind: &str, now: i64) -> Result<()> {
+    tx.exec(
+        "UPDATE locations SET record_type = $2, updated_at = $3, revision = revision + 1
+         WHERE id = $1 AND record_type <> $2",
+        params![id, kind, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Deletes the location, softly.
 pub async fn delete(tx: &mut Tx, id: i64, now: i64) -> Result<()> {
     tx.exec(
