@@ -1,12 +1,20 @@
 //! Schedules, group events and booking settings of locations.
 
+pub mod appointments;
 pub mod calendar;
+pub mod events;
 pub mod occupancy;
 pub mod schedules;
+pub mod series;
 
 use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    schedules::v1().merge(calendar::v1())
+    schedules::v1().merge(calendar::v1()).merge(events::v1())
+}
+
+/// Version 2.
+pub fn v2() -> Api {
+    events::v2()
 }

@@ -25,6 +25,8 @@ struct Inner {
     /// For the log, never for the client.
     cause: Option<String>,
     replay: Option<(u16, Vec<u8>)>,
+    /// More that `meta` says, beside the message.
+    details: Vec<(&'static str, bool)>,
 }
 
 /// The kinds of refusal, each with its status.
@@ -82,6 +84,7 @@ impl Error {
             retry_after: None,
             cause: None,
             replay: None,
+            details: Vec::new(),
         }))
     }
 
@@ -146,6 +149,23 @@ impl Error {
     fn change(mut self, with: impl FnOnce(&mut Inner)) -> Self {
         with(Arc::make_mut(&mut self.0));
         self
+    }
+
+    /// The same, of another kind.
+    #[must_use]
+    pub fn with_kind(self, kind: Kind) -> Self {
+        self.change(|inner| inner.kind = kind)
+    }
+
+    /// Says more in `meta`.
+    #[must_use]
+    pub fn detail(self, name: &'static str, value: bool) -> Self {
+        self.change(|inner| inner.details.push((name, value)))
+    }
+
+    /// What it says more in `meta`.
+    pub fn details(&self) -> &[(&'static str, bool)] {
+        &self.0.details
     }
 
     /// Its kind.

@@ -166,6 +166,9 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
         });
     }
     let mut meta = json!({"message": message});
+    for (name, value) in error.details() {
+        meta[*name] = (*value).into();
+    }
     if !error.fields().is_empty() {
         meta["errors"] = error
             .fields()

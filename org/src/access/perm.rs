@@ -80,6 +80,12 @@ rights! {
     TagsEdit = "settings_clients_labels_access";
     /// The appointment calendar.
     Calendar = "timetable_access";
+    /// Making appointments and events.
+    AppointmentsCreate = "create_records_access";
+    /// Changing appointments and events.
+    AppointmentsEdit = "edit_records_access";
+    /// Deleting appointments and events.
+    AppointmentsDelete = "delete_records_access";
     /// Working hours.
     ScheduleEdit = "schedule_edit";
     /// Settings of online booking.

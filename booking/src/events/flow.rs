@@ -1,0 +1,291 @@
+//! Writes of group events.
+
+use std::collections::HashMap;
+
+use calc::intervals::Interval;
+use calc::zone::{Zone, local_date, local_sql};
+use jiff::civil::Date;
+use kernel::{Change, Error, Message, Problems, Result, Unit};
+use org::access::At;
+
+use super::rules::{self, Usual, Wanted};
+use super::store::{self, Event};
+use crate::calendar::{self, Shown, team};
+use crate::occupancy::{Owner, Subject, Taken, store as occupancy};
+use crate::schedules;
+
+/// How a face refuses what it can't know by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    /// There is no such team member or service.
+    pub(crate) missing: fn(&'static str) -> Error,
+    /// Somebody or something is busy then.
+    pub(crate) busy: fn(Message) -> Error,
+}
+
+/// What an event takes with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct With {
+    pub(crate) instances: Vec<i64>,
+    pub(crate) tags: Vec<i64>,
+}
+
+/// Makes an event, or changes that of the id.
+pub(crate) async fn save<P>(
+    at: &At<P>,
+    id: Option<i64>,
+    wanted: &Wanted,
+    manner: Manner,
+) -> Result<(Unit, Event)> {
+    let mut problems = Problems::new();
+    rules::check(wanted, &mut problems);
+    problems.done()?;
+    let location_id = at.location_id;
+    let mut unit = at.begin().await?;
+    let before = match id {
+        Some(id) => Some(store::lock(&mut unit, location_id, id).await?),
+        None => None,
+    };
+    if let Some(before) = &before {
+        at.check_revision(before.revision)?;
+    }
+    let usual = usual(at, &mut unit, wanted, before.as_ref(), manner).await?;
+    let mut problems = Problems::new();
+    let with = with(&mut unit, location_id, wanted, before.as_ref(), &mut problems).await?;
+    let mut event = rules::event(before.as_ref(), wanted, usual, &mut problems);
+    problems.done()?;
+    if let Some(before) = &before {
+        free(&mut unit, location_id, std::slice::from_ref(&event), &with, wanted.force, manner).await?;
+        event.revision = store::update(&mut unit, location_id, &event, at.now).await?;
+        put(&mut unit, location_id, &[event.id], std::slice::from_ref(&event), &with, wanted.force).await?;
+        crate::appointments::store::follow(&mut unit, location_id, before, &event, at.now).await?;
+        unit.emit("activity", event.id, Change::Update).await?;
+    } else {
+        let made = lay(&mut unit, location_id, vec![event], &with, wanted.force, manner).await?;
+        event = made.into_iter().next().ok_or_else(Error::not_found)?;
+    }
+    Ok((unit, event))
+}
+
+/// Makes new events with the same resources and tags; gives them with their ids.
+pub(crate) async fn lay(
+    unit: &mut Unit,
+    location_id: i64,
+    mut events: Vec<Event>,
+    with: &With,
+    force: bool,
+    manner: Manner,
+) -> Result<Vec<Event>> {
+    free(unit, location_id, &events, with, force, manner).await?;
+    let now = unit.now();
+    let ids = store::insert(unit, location_id, &events, now).await?;
+    for (event, id) in events.iter_mut().zip(&ids) {
+        event.id = *id;
+    }
+    put(unit, location_id, &ids, &events, with, force).await?;
+    unit.emit_all("activity", &ids, Change::Create).await?;
+    Ok(events)
+}
+
+/// Who holds it and what: both are there, and the user's calendar shows the one.
+async fn usual<P>(
+    at: &At<P>,
+    unit: &mut Unit,
+    wanted: &Wanted,
+    before: Option<&Event>,
+    manner: Manner,
+) -> Result<Usual> {
+    let (member, service) =
+        (wanted.team_member_id.unwrap_or_default(), wanted.service_id.unwrap_or_default());
+    let shown = Shown::of(&at.membership.grants);
+    if shown.team(unit, at.location_id, Some(&[member])).await?.is_empty() {
+        return Err((manner.missing)("staff_id"));
+    }
+    let held = store::held(unit, at.location_id, service, member).await?;
+    let held = held.ok_or_else(|| (manner.missing)("service_id"))?;
+    // What was held before may go on, even when the service is no longer offered to groups.
+    if !held.is_multi && before.is_none_or(|before| before.service_id != service) {
+        return Err(Error::invalid("service_id", "field-not-for-groups"));
+    }
+    let technical_break = match held.technical_break {
+        Some(seconds) => seconds,
+        None => calendar::store::get(unit, at.location_id).await?.technical_break,
+    };
+    Ok(Usual { duration: held.seance_length.unwrap_or(held.duration), technical_break })
+}
+
+/// Its resources and tags, each once; names those that are not there. What it had is kept where nothing is said.
+async fn with(
+    unit: &mut Unit,
+    location_id: i64,
+    wanted: &Wanted,
+    before: Option<&Event>,
+    problems: &mut Problems,
+) -> Result<With> {
+    let (mut instances, mut tags) = (wanted.instances.clone(), wanted.tags.clone());
+    if let Some(before) = before {
+        if instances.is_none() {
+            let had = store::instances(unit, location_id, &[before.id]).await?;
+            instances = Some(had.into_iter().map(|i| i.id).collect());
+        }
+        if tags.is_none() {
+            let had = store::tags(unit, location_id, &[before.id]).await?;
+            tags = Some(had.into_iter().map(|t| t.id).collect());
+        }
+    }
+    let once = |ids: Option<Vec<i64>>| {
+        let mut ids = ids.unwrap_or_default();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let with = With { instances: once(instances), tags: once(tags) };
+    for (ids, sent, table, field) in [
+        (&with.instances, &wanted.instances, "resource_instances", "resource_instance_ids"),
+        (&with.tags, &wanted.tags, "tags", "label_ids"),
+    ] {
+        // What is only kept may be deleted since.
+        if sent.is_some() && !ids.is_empty() {
+            let known = store::known(unit, location_id, table, ids).await?;
+            problems.check(known.len() == ids.len(), field, "field-not-found");
+        }
+    }
+    Ok(with)
+}
+
+/// Refuses, unless forced, what is outside of the working hours or taken already.
+async fn free(
+    unit: &mut Unit,
+    location_id: i64,
+    events: &[Event],
+    with: &With,
+    force: bool,
+    manner: Manner,
+) -> Result<()> {
+    if force {
+        return Ok(());
+    }
+    let zone = org::locations::store::zone(unit, location_id).await?;
+    let when = |at: i64| local_sql(at, &zone).get(..16).unwrap_or_default().to_owned();
+    if let Some(event) = off_hours(unit, location_id, events, &zone).await? {
+        return Err((manner.busy)(Message::new("busy-at").with("when", when(event))));
+    }
+    let wanted: Vec<Taken> = events.iter().flat_map(|event| rules::takes(event, &with.instances)).collect();
+    let own: Vec<i64> = events.iter().map(|event| event.id).filter(|id| *id != 0).collect();
+    let within = wanted.iter().enumerate().find_map(|(at, one)| {
+        let clash = |other: &Taken| {
+            other.subject == one.subject
+                && other.subject_id == one.subject_id
+                && other.starts_at < one.ends_at
+                && one.starts_at < other.ends_at
+        };
+        wanted[..at].iter().any(clash).then_some(*one)
+    });
+    let taken = match within {
+        Some(taken) => Some(taken),
+        None => occupancy::conflict(unit, location_id, &wanted, (Owner::Event, &own)).await?,
+    };
+    match taken {
+        Some(Taken { subject: Subject::Team, starts_at, .. }) => {
+            Err((manner.busy)(Message::new("busy-at").with("when", when(starts_at))))
+        }
+        Some(taken) => Err((manner.busy)(Message::new("resource-busy-at").with("when", when(taken.starts_at)))),
+        None => Ok(()),
+    }
+}
+
+/// The beginning of the first event that its team member's hours do not cover.
+async fn off_hours(
+    unit: &mut Unit,
+    location_id: i64,
+    events: &[Event],
+    zone: &Zone,
+) -> Result<Option<i64>> {
+    let mut team: Vec<i64> = events.iter().map(|event| event.team_member_id).collect();
+    team.sort_unstable();
+    team.dedup();
+    let days = events.iter().map(|event| local_date(event.starts_at, zone));
+    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(None) };
+    let first = first.yesterday().unwrap_or(first);
+    let days = schedules::store::days(unit, location_id, Some(&team), first, last).await?;
+    let hours: HashMap<(i64, Date), Vec<Interval>> =
+        days.into_iter().map(|day| ((day.team_member_id, day.day), day.hours)).collect();
+    let covered = |event: &&Event| {
+        let of = |day: Date| hours.get(&(event.team_member_id, day)).cloned().unwrap_or_default();
+        rules::works(event.starts_at, event.length, zone, of)
+    };
+    Ok(events.iter().find(|event| !covered(event)).map(|event| event.starts_at))
+}
+
+/// Writes what the events have with them and what they take up.
+async fn put(
+    unit: &mut Unit,
+    location_id: i64,
+    ids: &[i64],
+    events: &[Event],
+    with: &With,
+    force: bool,
+) -> Result<()> {
+    let each = |of: &[i64]| -> Vec<(i64, i64)> {
+        ids.iter().flat_map(|id| of.iter().map(|with| (*id, *with))).collect()
+    };
+    store::set_with(unit, location_id, ids, &each(&with.instances), &each(&with.tags)).await?;
+    let taken: Vec<(i64, Vec<Taken>)> =
+        events.iter().map(|event| (event.id, rules::takes(event, &with.instances))).collect();
+    occupancy::take(unit, location_id, Owner::Event, &taken, force).await
+}
+
+/// Deletes an event, softly, with the appointments in it.
+pub(crate) async fn delete<P, A: kernel::Answer>(at: &At<P>, id: i64, answer: A) -> Result<A> {
+    let mut unit = at.begin().await?;
+    let event = store::lock(&mut unit, at.location_id, id).await?;
+    at.check_revision(event.revision)?;
+    remove(&mut unit, at.location_id, &[id]).await?;
+    unit.commit(answer).await
+}
+
+/// Deletes events, softly, with the appointments in them.
+pub(crate) async fn remove(unit: &mut Unit, location_id: i64, ids: &[i64]) -> Result<()> {
+    let now = unit.now();
+    store::delete(unit, location_id, ids, now).await?;
+    occupancy::release(unit, location_id, Owner::Event, ids).await?;
+    unit.emit_all("activity", ids, Change::Delete).await
+}
+
+/// Repeats an event at these instants; with its appointments where wanted. Gives the new events.
+pub(crate) async fn copy<P>(
+    at: &At<P>,
+    id: i64,
+    force: bool,
+    with_appointments: bool,
+    manner: Manner,
+    starts: impl FnOnce(&Event, &Zone) -> Result<Vec<i64>>,
+) -> Result<(Unit, Vec<Event>)> {
+    let location_id = at.location_id;
+    let mut unit = at.begin().await?;
+    let event = store::lock(&mut unit, location_id, id).await?;
+    let zone = org::locations::store::zone(&mut unit, location_id).await?;
+    let starts = starts(&event, &zone)?;
+    if team::calendars(&mut unit, location_id, &[event.team_member_id]).await?.is_empty() {
+        return Err((manner.missing)("staff_id"));
+    }
+    let instances = store::instances(&mut unit, location_id, &[id]).await?;
+    let tags = store::tags(&mut unit, location_id, &[id]).await?;
+    let with = With {
+        instances: instances.iter().map(|i| i.id).collect(),
+        tags: tags.iter().map(|t| t.id).collect(),
+    };
+    let copies = starts
+        .into_iter()
+        .map(|starts_at| Event { id: 0, starts_at, clients_count: 0, is_notified: false, revision: 1, ..event.clone() })
+        .collect();
+    let mut made = lay(&mut unit, location_id, copies, &with, force, manner).await?;
+    if with_appointments {
+        let now = unit.now();
+        let seats = crate::appointments::store::copy(&mut unit, location_id, id, &made, now).await?;
+        for event in &mut made {
+            event.clients_count = seats;
+        }
+    }
+    Ok((unit, made))
+}
