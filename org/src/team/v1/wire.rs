@@ -1,0 +1,582 @@
+//! Team members on the wire of version 1, whose operations each show them in a way of their own.
+
+use serde::{Serialize, Serializer};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::positions::StaffPositionOut;
+use crate::team::rules;
+use crate::team::store::{Linked, Member};
+use crate::team::view::View;
+
+/// Things that may be absent; the wire has an empty list then.
+macro_rules! or_empty {
+    ($($(#[$doc:meta])* $name:ident = $thing:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Option<$thing>);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match &self.0 {
+                    Some(thing) => thing.serialize(serializer),
+                    None => [(); 0].serialize(serializer),
+                }
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                OneOfBuilder::new()
+                    .item(<$thing>::schema())
+                    .item(ArrayBuilder::new().items(ObjectBuilder::new()).max_items(Some(0)))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )*};
+}
+or_empty! {
+    /// A position, or none.
+    TeamPositionOut = StaffPositionOut;
+    /// A picture, or none.
+    TeamPictureOut = TeamImageGroupOut;
+}
+
+fn position(member: &Member) -> TeamPositionOut {
+    let named = member.position_id.zip(member.position_title.clone());
+    TeamPositionOut(named.map(|(id, title)| StaffPositionOut { id, title }))
+}
+
+fn api_id(member: &Member) -> Option<String> {
+    Some(member.api_id.clone()).filter(|id| !id.is_empty())
+}
+
+/// A flag as a text.
+fn digit(flag: bool) -> String {
+    i64::from(flag).to_string()
+}
+
+/// A rating; a whole one without a fraction.
+#[derive(Clone, Copy, Debug)]
+pub struct Rating(f64);
+
+impl Rating {
+    fn of(member: &Member) -> Self {
+        Self(rules::rating(member.rating_sum, member.votes_count))
+    }
+}
+
+impl Serialize for Rating {
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; a handful of stars")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.fract() == 0.0 {
+            serializer.serialize_i64(self.0 as i64)
+        } else {
+            serializer.serialize_f64(self.0)
+        }
+    }
+}
+
+/// One version of a team member's picture.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TeamImageOut {
+    /// Its id.
+    #[schema(example = 186_817)]
+    id: i64,
+    /// Its address.
+    #[schema(example = "http://127.0.0.1:8080/uploads/team_member/37532/5f0e6c1b2a3948576a7b8c9d-small.jpeg")]
+    path: String,
+    /// Pixels.
+    #[schema(example = "240")]
+    width: String,
+    /// Pixels.
+    #[schema(example = "240")]
+    height: String,
+    /// `jpeg` or `png`.
+    #[schema(example = "jpeg")]
+    r#type: String,
+    /// Its group.
+    #[schema(example = 72250)]
+    image_group_id: i64,
+    /// `sm`, `norm` or `origin`.
+    #[schema(example = "sm")]
+    version: String,
+}
+
+/// A picture's versions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TeamImagesOut {
+    /// The small one.
+    #[schema(inline)]
+    sm: TeamImageOut,
+    /// The large one.
+    #[schema(inline)]
+    norm: TeamImageOut,
+    /// The largest that is kept.
+    #[schema(inline)]
+    origin: TeamImageOut,
+}
+
+/// A team member's picture.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TeamImageGroupOut {
+    /// Its id.
+    #[schema(example = 72250)]
+    id: i64,
+    /// `master`.
+    #[schema(example = "master")]
+    entity: &'static str,
+    /// The team member.
+    #[schema(example = 1001)]
+    entity_id: i64,
+    /// Its versions.
+    #[schema(inline)]
+    images: TeamImagesOut,
+}
+
+fn image_group(view: &View, id: i64) -> TeamPictureOut {
+    let image = |stored: &str, version: &str| {
+        view.shot(id, stored).map(|shot| TeamImageOut {
+            id: shot.id,
+            path: view.address(&shot.path),
+            width: shot.width.to_string(),
+            height: shot.height.to_string(),
+            r#type: shot.r#type.clone(),
+            image_group_id: shot.image_group_id,
+            version: version.to_owned(),
+        })
+    };
+    let group = || {
+        let images = TeamImagesOut {
+            sm: image("small", "sm")?,
+            norm: image("basic", "norm")?,
+            origin: image("basic", "origin")?,
+        };
+        Some(TeamImageGroupOut { id: images.sm.image_group_id, entity: "master", entity_id: id, images })
+    };
+    TeamPictureOut(group())
+}
+
+/// The user that a team member is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TeamUserOut {
+    /// His id.
+    #[schema(example = 10)]
+    id: i64,
+    /// Name.
+    #[schema(example = "Ann Lee")]
+    name: String,
+    /// Whether he has accepted the invitation.
+    is_approved: bool,
+}
+
+impl From<Linked> for TeamUserOut {
+    fn from(user: Linked) -> Self {
+        Self { id: user.user_id, name: user.name, is_approved: user.is_approved }
+    }
+}
+
+/// A team member in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedTeamMemberOut {
+    /// His id.
+    #[schema(example = 1001)]
+    id: i64,
+    /// Your own id of him; null when none.
+    #[schema(example = "42")]
+    api_id: Option<String>,
+    /// Name.
+    #[schema(example = "Ann Lee")]
+    name: String,
+    /// What he does.
+    #[schema(example = "Hairdresser")]
+    specialization: String,
+    /// Rating, up to 5; 0 without votes.
+    #[schema(value_type = f64, example = 4.8)]
+    rating: Rating,
+    /// 1 when clients see the rating.
+    #[schema(example = 1)]
+    show_rating: i64,
+    /// The user he is; null for none.
+    #[schema(example = 10)]
+    user_id: Option<i64>,
+    /// Whether he has a schedule in the calendar.
+    has_access_timetable: bool,
+    /// The address of the small picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master.svg")]
+    avatar_big: String,
+    /// Comments of clients.
+    #[schema(example = 15)]
+    comments_count: i64,
+    /// Votes of clients.
+    #[schema(example = 20)]
+    votes_count: i64,
+    /// Whether clients can book him: neither hidden nor dismissed, with a schedule today or later.
+    bookable: bool,
+    /// His picture; an empty list where there is none.
+    image_group: TeamPictureOut,
+    /// About him, HTML.
+    #[schema(example = "Ten years of experience")]
+    information: String,
+    /// The position; 0 for none.
+    #[schema(example = 301)]
+    position_id: i64,
+    /// The last day with a schedule; empty for none.
+    #[schema(example = "2026-12-31")]
+    schedule_till: String,
+    /// The heavier, the earlier in lists.
+    #[schema(example = 10)]
+    weight: i64,
+    /// 1 when dismissed.
+    #[schema(example = 0)]
+    fired: i64,
+    /// 1 when deleted.
+    #[schema(example = 0)]
+    status: i64,
+    /// 1 when hidden from online booking.
+    #[schema(example = 0)]
+    hidden: i64,
+    /// The user he is, in a list; an empty one for none.
+    user: Vec<TeamUserOut>,
+    /// How clients pay in advance: `forbidden`, `allowed` or `required`.
+    #[schema(example = "forbidden")]
+    prepaid: String,
+    /// The position; an empty list for none.
+    position: TeamPositionOut,
+}
+
+impl ListedTeamMemberOut {
+    pub(super) fn of(m: Member, user: Vec<TeamUserOut>, view: &View) -> Self {
+        Self {
+            id: m.id,
+            api_id: api_id(&m),
+            rating: Rating::of(&m),
+            show_rating: m.show_rating.into(),
+            user_id: m.user_id,
+            has_access_timetable: m.has_access_timetable,
+            avatar: view.avatar(m.id),
+            avatar_big: view.avatar_big(m.id),
+            comments_count: m.comments_count,
+            votes_count: m.votes_count,
+            bookable: view.bookable(&m),
+            image_group: image_group(view, m.id),
+            position_id: m.position_id.unwrap_or_default(),
+            position: position(&m),
+            name: m.name,
+            specialization: m.specialization,
+            information: m.information,
+            schedule_till: m.schedule_till,
+            weight: m.weight,
+            fired: m.fired.into(),
+            status: m.is_deleted.into(),
+            hidden: m.hidden.into(),
+            user,
+            prepaid: m.prepaid,
+        }
+    }
+}
+
+/// A team member by himself. Weight and flags are texts here.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TeamMemberOut {
+    /// His id.
+    #[schema(example = 1001)]
+    id: i64,
+    /// Your own id of him; left out when none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "42")]
+    api_id: Option<String>,
+    /// Name.
+    #[schema(example = "Ann Lee")]
+    name: String,
+    /// The location.
+    #[schema(example = 37532)]
+    company_id: i64,
+    /// What he does.
+    #[schema(example = "Hairdresser")]
+    specialization: String,
+    /// The position; an empty list for none.
+    position: TeamPositionOut,
+    /// 1 when clients see the rating.
+    #[schema(example = 0)]
+    show_rating: i64,
+    /// Rating, up to 5; 0 without votes.
+    #[schema(value_type = f64, example = 4.8)]
+    rating: Rating,
+    /// Votes of clients.
+    #[schema(example = 0)]
+    votes_count: i64,
+    /// The user he is; null for none.
+    #[schema(example = 10)]
+    user_id: Option<i64>,
+    /// The address of the small picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master.svg")]
+    avatar_big: String,
+    /// Comments of clients.
+    #[schema(example = 0)]
+    comments_count: i64,
+    /// The heavier, the earlier in lists.
+    #[schema(example = "10")]
+    weight: String,
+    /// About him, HTML.
+    #[schema(example = "Ten years of experience")]
+    information: String,
+    /// `1` when hidden from online booking.
+    #[schema(example = "0")]
+    hidden: String,
+    /// `1` when dismissed.
+    #[schema(example = "0")]
+    fired: String,
+    /// `1` when deleted.
+    #[schema(example = "0")]
+    status: String,
+    /// His picture; an empty list where there is none.
+    image_group: TeamPictureOut,
+    /// Whether he has a schedule in the calendar.
+    has_access_timetable: bool,
+    /// Whether he counts as paid staff.
+    is_paid_staff: bool,
+    /// Whether the location's payment policy counts for him; true where it has none.
+    is_included_in_payment_policy: bool,
+}
+
+impl TeamMemberOut {
+    pub(super) fn of(m: Member, view: &View) -> Self {
+        Self {
+            id: m.id,
+            api_id: api_id(&m),
+            company_id: view.location_id,
+            position: position(&m),
+            show_rating: m.show_rating.into(),
+            rating: Rating::of(&m),
+            votes_count: m.votes_count,
+            user_id: m.user_id,
+            avatar: view.avatar(m.id),
+            avatar_big: view.avatar_big(m.id),
+            comments_count: m.comments_count,
+            weight: m.weight.to_string(),
+            hidden: digit(m.hidden),
+            fired: digit(m.fired),
+            status: digit(m.is_deleted),
+            image_group: image_group(view, m.id),
+            has_access_timetable: m.has_access_timetable,
+            is_paid_staff: m.is_paid_staff,
+            is_included_in_payment_policy: view.in_policy(&m),
+            name: m.name,
+            specialization: m.specialization,
+            information: m.information,
+        }
+    }
+}
+
+/// A new team member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewTeamMemberOut {
+    /// His id.
+    #[schema(example = 1001)]
+    id: i64,
+    /// Your own id of him; left out when none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "42")]
+    api_id: Option<String>,
+    /// Name.
+    #[schema(example = "Ann Lee")]
+    name: String,
+    /// The location.
+    #[schema(example = 37532)]
+    company_id: i64,
+    /// What he does.
+    #[schema(example = "Hairdresser")]
+    specialization: String,
+    /// The position; an empty list for none.
+    position: TeamPositionOut,
+    /// Whether clients see the rating.
+    show_rating: bool,
+    /// Rating; 0 without votes.
+    #[schema(value_type = f64, example = 0)]
+    rating: Rating,
+    /// Votes of clients.
+    #[schema(example = 0)]
+    votes_count: i64,
+    /// The user he is; null for none.
+    #[schema(example = 10)]
+    user_id: Option<i64>,
+    /// The address of the small picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master.svg")]
+    avatar_big: String,
+    /// Comments of clients.
+    #[schema(example = 0)]
+    comments_count: i64,
+    /// The heavier, the earlier in lists.
+    #[schema(example = 10)]
+    weight: i64,
+    /// About him, HTML.
+    #[schema(example = "Ten years of experience")]
+    information: String,
+    /// 1 when hidden from online booking.
+    #[schema(example = 0)]
+    hidden: i64,
+    /// 1 when dismissed.
+    #[schema(example = 0)]
+    fired: i64,
+    /// 1 when deleted.
+    #[schema(example = 0)]
+    status: i64,
+    /// Whether he has a schedule in the calendar.
+    has_access_timetable: bool,
+    /// Whether he counts as paid staff.
+    is_paid_staff: bool,
+    /// Whether the location's payment policy counts for him; true where it has none.
+    is_included_in_payment_policy: bool,
+}
+
+impl NewTeamMemberOut {
+    pub(super) fn of(m: Member, view: &View) -> Self {
+        Self {
+            id: m.id,
+            api_id: api_id(&m),
+            company_id: view.location_id,
+            position: position(&m),
+            show_rating: m.show_rating,
+            rating: Rating::of(&m),
+            votes_count: m.votes_count,
+            user_id: m.user_id,
+            avatar: view.avatar(m.id),
+            avatar_big: view.avatar_big(m.id),
+            comments_count: m.comments_count,
+            weight: m.weight,
+            hidden: m.hidden.into(),
+            fired: m.fired.into(),
+            status: m.is_deleted.into(),
+            has_access_timetable: m.has_access_timetable,
+            is_paid_staff: m.is_paid_staff,
+            is_included_in_payment_policy: view.in_policy(&m),
+            name: m.name,
+            specialization: m.specialization,
+            information: m.information,
+        }
+    }
+}
+
+/// A team member, as the older path shows him.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyTeamMemberOut {
+    /// His id.
+    #[schema(example = 1001)]
+    id: i64,
+    /// Name.
+    #[schema(example = "Ann Lee")]
+    name: String,
+    /// The location.
+    #[schema(example = 37532)]
+    company_id: i64,
+    /// What he does.
+    #[schema(example = "Hairdresser")]
+    specialization: String,
+    /// The position; an empty list for none.
+    position: TeamPositionOut,
+    /// The address of the small picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master.svg")]
+    avatar_big: String,
+    /// 1 when dismissed.
+    #[schema(example = 0)]
+    fired: i64,
+    /// 1 when deleted.
+    #[schema(example = 0)]
+    status: i64,
+    /// 1 when hidden from online booking.
+    #[schema(example = 0)]
+    hidden: i64,
+    /// The user he is; null for none.
+    #[schema(example = 10)]
+    user_id: Option<i64>,
+    /// Whether he counts as paid staff.
+    is_paid_staff: bool,
+    /// Whether the location's payment policy counts for him; true where it has none.
+    is_included_in_payment_policy: bool,
+}
+
+impl CompanyTeamMemberOut {
+    pub(super) fn of(m: Member, view: &View) -> Self {
+        Self {
+            id: m.id,
+            company_id: view.location_id,
+            position: position(&m),
+            avatar: view.avatar(m.id),
+            avatar_big: view.avatar_big(m.id),
+            fired: m.fired.into(),
+            status: m.is_deleted.into(),
+            hidden: m.hidden.into(),
+            user_id: m.user_id,
+            is_paid_staff: m.is_paid_staff,
+            is_included_in_payment_policy: view.in_policy(&m),
+            name: m.name,
+            specialization: m.specialization,
+        }
+    }
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct TotalCount {
+    /// How many there are.
+    #[schema(example = 1)]
+    pub total_count: usize,
+}
+
+/// A team member made from few fields.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuickTeamMemberOut {
+    /// His id.
+    #[schema(example = 1001)]
+    id: i64,
+    /// Name.
+    #[schema(example = "John Johnson")]
+    name: String,
+    /// The location.
+    #[schema(example = 37532)]
+    company_id: i64,
+    /// What he does.
+    #[schema(example = "Cosmetologist")]
+    specialization: String,
+    /// The address of the small picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "http://127.0.0.1:8080/images/no-master.svg")]
+    avatar_big: String,
+    /// The position; null for none.
+    position: Option<StaffPositionOut>,
+    /// Whether he counts as paid staff.
+    is_paid_staff: bool,
+}
+
+impl QuickTeamMemberOut {
+    pub(super) fn of(m: Member, view: &View) -> Self {
+        Self {
+            id: m.id,
+            company_id: view.location_id,
+            avatar: view.avatar(m.id),
+            avatar_big: view.avatar_big(m.id),
+            position: position(&m).0,
+            is_paid_staff: m.is_paid_staff,
+            name: m.name,
+            specialization: m.specialization,
+        }
+    }
+}
