@@ -1,7 +1,7 @@
 //! Writes of team members, the same behind all faces. Rows are locked in one order: team member, position,
 //! membership, location.
 
-use kernel::{Answer, Call, Change as Happened, Error, Message, NoContent, Patch, Problems, Result, Unit};
+use kernel::{Answer, Call, Change as Happened, Error, Message, NoContent, Problems, Result, Unit};
 use serde_json::json;
 
 use super::rules::{self, Change, Employment};
@@ -229,15 +229,4 @@ pub(super) async fn employ<A: Answer>(
     unit.about("staff", id, json!({"employment": profile.revision}));
     unit.emit("staff", id, Happened::Update).await?;
     unit.commit(answer(after, profile)).await
-}
-
-/// A change of nothing but the fields of a quick creation.
-pub(super) fn quick(
-    name: Patch<String>,
-    specialization: Patch<String>,
-    position_id: Patch<i64>,
-    phone: Patch<String>,
-    is_paid_staff: Patch<bool>,
-) -> Change {
-    Change { name, specialization, position_id, phone, is_paid_staff, ..Change::default() }
 }

@@ -148,7 +148,12 @@ pub struct Employment {
 }
 
 /// The profile and the phone as they become; names what is wrong.
-pub fn employ(before: &Profile, number: &str, sent: Employment, problems: &mut Problems) -> (Profile, String) {
+pub fn employ(
+    before: &Profile,
+    number: &str,
+    sent: Employment,
+    problems: &mut Problems,
+) -> (Profile, String) {
     let mut profile = before.clone();
     let mut number = number.to_owned();
     phone(&mut number, sent.phone, "phone", problems);
@@ -223,10 +228,10 @@ mod tests {
 
     #[test]
     fn zero_and_null_are_none() {
-        let there = Member { name: "Ann".into(), position_id: Some(1), user_id: Some(2), ..Member::default() };
+        let there =
+            Member { name: "Ann".into(), position_id: Some(1), user_id: Some(2), ..Member::default() };
         let mut problems = Problems::new();
-        let none =
-            Change { position_id: Patch::Null, user_id: Patch::Set(0), ..Change::default() };
+        let none = Change { position_id: Patch::Null, user_id: Patch::Set(0), ..Change::default() };
         let after = change(Some(&there), none, 0, &mut problems);
         assert_eq!((after.position_id, after.user_id), (None, None));
         let kept = change(Some(&there), Change::default(), 0, &mut problems);

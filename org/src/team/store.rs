@@ -209,9 +209,7 @@ pub async fn of_locations(
 
 /// Of a location: its time zone and how its clients pay in advance.
 pub async fn setting(conn: &mut Conn, location_id: i64) -> Result<(String, String)> {
-    Ok(conn
-        .one("SELECT timezone, payment_policy FROM locations WHERE id = $1", params![location_id])
-        .await?)
+    Ok(conn.one("SELECT timezone, payment_policy FROM locations WHERE id = $1", params![location_id]).await?)
 }
 
 db::row! {
@@ -251,8 +249,7 @@ pub async fn lock_count(tx: &mut Tx, location_id: i64) -> Result<i64> {
 }
 
 async fn lock_location(tx: &mut Tx, location_id: i64) -> Result<()> {
-    let there: Option<i64> =
-        tx.lock("SELECT id FROM locations WHERE id = $1", params![location_id]).await?;
+    let there: Option<i64> = tx.lock("SELECT id FROM locations WHERE id = $1", params![location_id]).await?;
     there.map(drop).ok_or_else(Error::not_found)
 }
 
@@ -328,13 +325,7 @@ pub async fn insert(tx: &mut Tx, location_id: i64, member: &Member, now: i64) ->
 }
 
 /// Writes a changed team member with his position; gives his new revision.
-pub async fn update(
-    tx: &mut Tx,
-    location_id: i64,
-    before: &Member,
-    after: &Member,
-    now: i64,
-) -> Result<i64> {
+pub async fn update(tx: &mut Tx, location_id: i64, before: &Member, after: &Member, now: i64) -> Result<i64> {
     let mut sql = Sql::new("UPDATE team_members SET revision = revision + 1, updated_at = ");
     sql.bind(now);
     for (column, value) in WRITTEN.iter().zip(after.values()) {
@@ -476,7 +467,8 @@ impl Stored {
         let Self(mut profile, sealed) = self;
         if let Some(sealed) = sealed {
             // Sealed with another key: said, never shown as if it were empty and then overwritten.
-            let plain = app.open(&sealed).ok_or_else(|| Error::internal("an employment profile of another key"))?;
+            let plain =
+                app.open(&sealed).ok_or_else(|| Error::internal("an employment profile of another key"))?;
             profile.secrets = serde_json::from_slice(&plain).map_err(Error::internal)?;
         }
         Ok(profile)

@@ -233,7 +233,8 @@ type TeamMemberResource = Linked<TeamMemberAttributes, TeamMemberRelationships>;
         TeamFilter
     ),
     responses(
-        (status = 200, description = "The team members", body = Collection<TeamMemberResource, TeamIncluded>),
+        (status = 200, description = "The team members",
+            body = Collection<Linked<TeamMemberAttributes, TeamMemberRelationships>, TeamIncluded>),
         (status = 403, description = "The right to see personal data is missing")
     )
 )]
@@ -284,10 +285,8 @@ fn resource(
 fn included(members: &[Member], wanted: Wanted, mut profiles: HashMap<i64, Profile>) -> Vec<TeamIncluded> {
     let mut out = Vec::new();
     if wanted.position {
-        let titles: BTreeMap<i64, &String> = members
-            .iter()
-            .filter_map(|m| m.position_id.zip(m.position_title.as_ref()))
-            .collect();
+        let titles: BTreeMap<i64, &String> =
+            members.iter().filter_map(|m| m.position_id.zip(m.position_title.as_ref())).collect();
         out.extend(titles.into_iter().map(|(id, title)| {
             let attributes = StaffPositionAttributes { title: title.clone() };
             TeamIncluded::Position(Resource::new("staff_position", id, attributes))

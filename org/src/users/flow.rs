@@ -309,12 +309,13 @@ pub(crate) async fn look_up(
     let contact = Contact::parse(&person.email, None).filter(|c| matches!(c, Contact::Email(_)));
     problems.check(contact.is_some(), "user_email", "field-email");
     let phone = Some(person.phone).filter(|p| !p.is_empty()).map(|digits| format!("+{digits}"));
+    // As other numbers are stored; one of no known plan is stored as it is.
+    let phone = phone.map(|p| Contact::parse(&p, None).map_or(p, |known| known.text().to_owned()));
     let Some(contact) = contact else { return Ok(None) };
     let contacts: Vec<String> = std::iter::once(contact.text().to_owned()).chain(phone.clone()).collect();
     let known = store::by_contacts(conn, &contacts).await?;
-    let is = |user: &&store::User| {
-        user.login == contact.text() || user.email.as_deref() == Some(contact.text())
-    };
+    let is =
+        |user: &&store::User| user.login == contact.text() || user.email.as_deref() == Some(contact.text());
     let user_id = known.iter().find(is).map(|user| user.id);
     // The phone of somebody else: the letter would go to an address that is not his.
     problems.check(user_id.is_some() || known.is_empty(), "user_phone", "taken");

@@ -4,7 +4,7 @@ use kernel::Patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::team::flow::{self, Quick};
+use crate::team::flow::Quick;
 use crate::team::rules::Change;
 
 /// A team member to make or change; what a change leaves out stays.
@@ -141,7 +141,14 @@ pub struct QuickTeamMemberIn {
 impl From<QuickTeamMemberIn> for Quick {
     fn from(i: QuickTeamMemberIn) -> Self {
         Self {
-            change: flow::quick(i.name, i.specialization, i.position_id, i.phone_number, i.is_paid_staff),
+            change: Change {
+                name: i.name,
+                specialization: i.specialization,
+                phone: i.phone_number,
+                is_paid_staff: i.is_paid_staff,
+                position_id: i.position_id,
+                ..Change::default()
+            },
             user_email: i.user_email.unwrap_or_default().trim().to_owned(),
             user_phone: i.user_phone.unwrap_or_default().trim().to_owned(),
             is_user_invite: i.is_user_invite.unwrap_or_default(),

@@ -7,8 +7,8 @@ use kernel::{Data, EmptyObject, Error, Kind, Lenient, Message, NoContent, Path, 
 
 use self::input::{QuickTeamMemberIn, TeamMemberIn};
 use self::wire::{
-    CompanyTeamMemberOut, ListedTeamMemberOut, NewTeamMemberOut, QuickTeamMemberOut, TeamMemberOut,
-    TeamUserOut, TotalCount,
+    CompanyTeamMemberOut, CompanyTeamOut, ListedTeamMemberOut, NewTeamMemberOut, QuickTeamMemberOut,
+    TeamMemberOut, TeamUserOut, TotalCount,
 };
 use super::flow;
 use super::store::{self, Filter, Member};
@@ -144,8 +144,7 @@ pub async fn create_team_member_quick(
     at: At<perm::TeamCreate>,
     input: Lenient<QuickTeamMemberIn>,
 ) -> Result<Data<QuickTeamMemberOut, EmptyObject>> {
-    let answer =
-        |m, view: &View| Data::with_meta(QuickTeamMemberOut::of(m, view), EmptyObject {}).created();
+    let answer = |m, view: &View| Data::with_meta(QuickTeamMemberOut::of(m, view), EmptyObject {}).created();
     flow::create_quick(&at, input.0.into(), answer).await
 }
 
@@ -169,14 +168,14 @@ async fn licensed(at: &At<perm::Member>, conn: &mut db::Conn) -> Result<()> {
         ("team_member_id" = i64, Path, description = "The team member")
     ),
     responses(
-        (status = 200, description = "The team member", body = Data<Vec<CompanyTeamMemberOut>, TotalCount>),
+        (status = 200, description = "The team member", body = Data<CompanyTeamOut, TotalCount>),
         (status = 403, description = "The location's licence is over")
     )
 )]
 pub async fn get_team_member(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
-) -> Result<Data<Vec<CompanyTeamMemberOut>, TotalCount>> {
+) -> Result<Data<CompanyTeamOut, TotalCount>> {
     let mut conn = at.conn().await?;
     licensed(&at, &mut conn).await?;
     let absent = || {
@@ -186,7 +185,7 @@ pub async fn get_team_member(
     let member = store::by_id(&mut conn, at.location_id, id).await?.ok_or_else(absent)?;
     let revision = member.revision;
     let view = View::of(&at, &mut conn, Some(id)).await?;
-    let out = vec![CompanyTeamMemberOut::of(member, &view)];
+    let out = CompanyTeamOut(vec![CompanyTeamMemberOut::of(member, &view)]);
     Ok(Data::with_meta(out, TotalCount { total_count: 1 }).revision(revision))
 }
 
@@ -197,18 +196,16 @@ pub async fn get_team_member(
     get, path = "/company/{location_id}/staff", operation_id = "get_location_team", tag = "Team Members",
     params(("location_id" = i64, Path, description = "The location")),
     responses(
-        (status = 200, description = "The team members", body = Data<Vec<CompanyTeamMemberOut>, TotalCount>),
+        (status = 200, description = "The team members", body = Data<CompanyTeamOut, TotalCount>),
         (status = 403, description = "The location's licence is over")
     )
 )]
-pub async fn get_location_team(
-    at: At<perm::Member>,
-) -> Result<Data<Vec<CompanyTeamMemberOut>, TotalCount>> {
+pub async fn get_location_team(at: At<perm::Member>) -> Result<Data<CompanyTeamOut, TotalCount>> {
     let mut conn = at.conn().await?;
     licensed(&at, &mut conn).await?;
     let view = View::of(&at, &mut conn, None).await?;
     let members = list(&mut conn, at.location_id).await?.into_iter();
     let out: Vec<_> = members.map(|m| CompanyTeamMemberOut::of(m, &view)).collect();
     let meta = TotalCount { total_count: out.len() };
-    Ok(Data::with_meta(out, meta))
+    Ok(Data::with_meta(CompanyTeamOut(out), meta))
 }

@@ -50,6 +50,13 @@ fn position(member: &Member) -> TeamPositionOut {
     TeamPositionOut(named.map(|(id, title)| StaffPositionOut { id, title }))
 }
 
+/// The contract draws a number here, and says of such ids that they are texts, which they are.
+fn text_or_number() -> ObjectBuilder {
+    use utoipa::openapi::schema::{SchemaType, Type};
+    let kinds = SchemaType::from_iter([Type::String, Type::Integer, Type::Null]);
+    ObjectBuilder::new().schema_type(kinds).examples(["42"])
+}
+
 fn api_id(member: &Member) -> Option<String> {
     Some(member.api_id.clone()).filter(|id| !id.is_empty())
 }
@@ -87,7 +94,9 @@ pub struct TeamImageOut {
     #[schema(example = 186_817)]
     id: i64,
     /// Its address.
-    #[schema(example = "http://127.0.0.1:8080/uploads/team_member/37532/5f0e6c1b2a3948576a7b8c9d-small.jpeg")]
+    #[schema(
+        example = "http://127.0.0.1:8080/uploads/team_member/37532/5f0e6c1b2a3948576a7b8c9d-small.jpeg"
+    )]
     path: String,
     /// Pixels.
     #[schema(example = "240")]
@@ -185,8 +194,8 @@ pub struct ListedTeamMemberOut {
     /// His id.
     #[schema(example = 1001)]
     id: i64,
-    /// Your own id of him; null when none.
-    #[schema(example = "42")]
+    /// Your own id of him, a text; null when none.
+    #[schema(schema_with = text_or_number)]
     api_id: Option<String>,
     /// Name.
     #[schema(example = "Ann Lee")]
@@ -528,6 +537,27 @@ impl CompanyTeamMemberOut {
             name: m.name,
             specialization: m.specialization,
         }
+    }
+}
+
+/// A list of team members, as the contract's example has it; its schema has one by himself there.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct CompanyTeamOut(pub(super) Vec<CompanyTeamMemberOut>);
+
+impl PartialSchema for CompanyTeamOut {
+    fn schema() -> RefOr<Schema> {
+        OneOfBuilder::new()
+            .item(ArrayBuilder::new().items(CompanyTeamMemberOut::schema()))
+            .item(CompanyTeamMemberOut::schema())
+            .description(Some("A list, of one where one was asked for."))
+            .into()
+    }
+}
+
+impl ToSchema for CompanyTeamOut {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        CompanyTeamMemberOut::schemas(schemas);
     }
 }
 
