@@ -46,7 +46,10 @@ UPDATE team_members SET
     name_key = LOWER(name), fired = 1 - active, is_paid_staff = active, has_access_timetable = active,
     updated_at = created_at;
 ALTER TABLE team_members DROP COLUMN active;
-CREATE INDEX team_members_listed ON team_members (location_id, is_deleted, weight, id);
+UPDATE locations SET active_staff_count =
+    (SELECT COUNT(*) FROM team_members t
+     WHERE t.location_id = locations.id AND t.is_paid_staff = 1 AND t.fired = 0 AND t.is_deleted = 0);
+CREATE INDEX team_members_listed ON team_members (location_id, is_deleted, weight DESC, id);
 
 -- A table of its own, since SQLite adds no key of two columns to a table that is there.
 CREATE TABLE team_member_positions (

@@ -123,6 +123,13 @@ impl Error {
         Self::new(Kind::Invalid, "invalid").change(|inner| inner.fields = fields)
     }
 
+    /// The same with more to say in `meta.errors`, of no field in particular.
+    #[must_use]
+    pub fn detail(self, message: impl Into<Message>) -> Self {
+        let message = message.into();
+        self.change(|inner| inner.fields.push((String::new(), message)))
+    }
+
     /// Our fault; the cause goes to the log.
     pub fn internal(cause: impl Display) -> Self {
         Self::new(Kind::Internal, "internal").change(|inner| inner.cause = Some(cause.to_string()))

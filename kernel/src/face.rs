@@ -173,7 +173,10 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
         meta["errors"] = error
             .fields()
             .iter()
-            .map(|(field, message)| json!({"field": field, "message": message.text(language)}))
+            .map(|(field, message)| match field.as_str() {
+                "" => json!({"message": message.text(language)}),
+                field => json!({"field": field, "message": message.text(language)}),
+            })
             .collect();
     }
     json!({"success": false, "data": null, "meta": meta})

@@ -1,4 +1,4 @@
-//! Locations, chains, users and rights, sessions, partners, dictionaries, images.
+//! Locations, chains, users and rights, sessions, partners, team members, positions, dictionaries, images.
 
 pub mod access;
 pub mod audit;
@@ -10,9 +10,11 @@ pub mod licenses;
 pub mod locations;
 pub mod outbox;
 pub mod partners;
+pub mod positions;
 pub mod rights;
 pub mod sessions;
 pub mod tags;
+pub mod team;
 pub mod users;
 
 use kernel::{Api, AppBuilder};
@@ -34,11 +36,13 @@ pub fn v1() -> Api {
         .merge(images::v1())
         .merge(tags::v1())
         .merge(custom_fields::v1())
+        .merge(team::v1())
+        .merge(positions::v1())
 }
 
 /// Version 2.
 pub fn v2() -> Api {
-    tags::v2().merge(custom_fields::v2())
+    tags::v2().merge(custom_fields::v2()).merge(team::v2()).merge(positions::v2())
 }
 
 /// What marketplace applications ask for.
@@ -48,5 +52,5 @@ pub fn developers() -> Api {
 
 /// Our additions.
 pub fn own() -> Api {
-    Api::new().merge(sessions::own()).merge(users::own()).merge(audit::own())
+    Api::new().merge(sessions::own()).merge(users::own()).merge(team::own()).merge(audit::own())
 }

@@ -143,6 +143,8 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
                 "location_chains",
                 "memberships",
                 "invitations",
+                "team_member_positions",
+                "employment_profiles",
             ]
             .contains(t)
         })

@@ -5,9 +5,11 @@ use std::time::Duration;
 use db::{Tx, params};
 use kernel::{App, Hash, Result};
 use org::locations::{Location, rules::Social};
+use org::positions::Position;
 use org::rights::{Grants, Role};
+use org::team::Member;
 use org::users::Membership;
-use org::{chains, licenses, locations, partners, sessions, users};
+use org::{chains, licenses, locations, partners, positions, sessions, team, users};
 use serde_json::json;
 
 use crate::config::{Serving, Settings};
@@ -136,8 +138,13 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     locations::store::set_phones(tx, LOCATION, &["+12125357710".to_owned()]).await?;
     let form = "James Smith LLC location appointment form";
     locations::store::insert_form(tx, LOCATION, Some(19203), form, false).await?;
-    locations::store::insert_team_member(tx, LOCATION, 1001, "Ann Lee", "Hairdresser", now).await?;
-    locations::store::insert_team_member(tx, LOCATION, 1002, "Mark Stone", "Barber", now).await?;
+    for (id, title) in [(301, "Hairdresser"), (302, "Barber"), (303, "Administrator")] {
+        let position = Position { id, title: title.to_owned(), ..Position::default() };
+        positions::store::insert(tx, LOCATION, &position, now).await?;
+    }
+    for member in new_york_team(now) {
+        team::store::insert(tx, LOCATION, &member, now).await?;
+    }
     let reception = user(tx, "Olivia Brown", "olivia@example.com", None, password, now).await?;
     member(tx, LOCATION, reception, Role::Administrator, "Reception", now).await?;
     clients::clients::store::insert(tx, LOCATION, "Jane Doe", "+14264037640", "jane@example.com", now)
@@ -149,10 +156,37 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     chains::store::put_user(tx, STRANGER_CHAIN, stranger, &chains::rules::all()).await?;
     location(tx, &budapest(), stranger, &[STRANGER_CHAIN], now).await?;
     locations::store::insert_form(tx, STRANGER_LOCATION, Some(19300), "Danube Studio", true).await?;
-    locations::store::insert_team_member(tx, STRANGER_LOCATION, 1101, "Nora Kiss", "Yoga", now).await?;
+    let nora = team_member(1101, "Nora Kiss", "Yoga", None);
+    let nora = Member { is_paid_staff: true, has_access_timetable: true, ..nora };
+    team::store::insert(tx, STRANGER_LOCATION, &nora, now).await?;
     clients::clients::store::insert(tx, STRANGER_LOCATION, "Peter Nagy", "+3612345678", "", now).await?;
-    tx.after_fixed_ids(&["locations", "chains", "booking_forms", "team_members"]).await?;
+    tx.after_fixed_ids(&["locations", "chains", "booking_forms", "positions", "team_members"]).await?;
     Ok(())
+}
+
+fn team_member(id: i64, name: &str, specialization: &str, position_id: Option<i64>) -> Member {
+    Member {
+        id,
+        name: name.to_owned(),
+        specialization: specialization.to_owned(),
+        position_id,
+        ..Member::default()
+    }
+}
+
+/// Two are paid staff, as the published example counts; one is hidden from clients, one has left.
+fn new_york_team(now: i64) -> [Member; 6] {
+    let paid = |member| Member { is_paid_staff: true, has_access_timetable: true, ..member };
+    let ann = Member { weight: 20, ..team_member(1001, "Ann Lee", "Hairdresser", Some(301)) };
+    let mark = Member { weight: 10, ..team_member(1002, "Mark Stone", "Barber", Some(302)) };
+    [
+        paid(ann),
+        paid(mark),
+        team_member(1003, "Maria Lopez", "Colourist", Some(301)),
+        Member { is_assistant: true, ..team_member(1004, "Lily Chen", "Assistant", None) },
+        Member { hidden: true, ..team_member(1005, "Tom Reed", "Front desk", Some(303)) },
+        Member { fired: true, fired_at: Some(now), ..team_member(1006, "Greg Hall", "Barber", Some(302)) },
+    ]
 }
 
 async fn user(

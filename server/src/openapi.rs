@@ -20,6 +20,7 @@ use crate::documents::Document;
 const TAGS: &[(&str, &str)] = &[
     ("Authentication B2B", "Signing a user in."),
     ("Locations", "The places where a business works."),
+    ("Team Members", "Who serves clients at a location, and their positions."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
@@ -221,9 +222,11 @@ fn text() -> ObjectBuilder {
 /// Version 1 lists the fields at fault, version 2 has an object of them.
 fn error_schema(by_field: bool) -> Schema {
     let field = ObjectBuilder::new()
-        .property("field", text().description(Some("Path of the field: `invites.0.search`.")))
+        .property(
+            "field",
+            text().description(Some("Path of the field: `invites.0.search`. Left out where it is of none.")),
+        )
         .property("message", text().description(Some("What is wrong with it.")))
-        .required("field")
         .required("message");
     let errors: Schema = if by_field {
         ObjectBuilder::new()

@@ -16,6 +16,8 @@ use crate::documents::Document;
 
 /// A drawing for locations without a logo.
 const NO_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\"><rect width=\"64\" height=\"64\" rx=\"12\" fill=\"#e5e7eb\"/><path d=\"M16 48V28l16-12 16 12v20H38V36H26v12z\" fill=\"#9ca3af\"/></svg>\n";
+/// A drawing for team members without a picture.
+const NO_MASTER: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\"><rect width=\"64\" height=\"64\" rx=\"12\" fill=\"#e5e7eb\"/><circle cx=\"32\" cy=\"25\" r=\"10\" fill=\"#9ca3af\"/><path d=\"M13 54c2-12 9-17 19-17s17 5 19 17z\" fill=\"#9ca3af\"/></svg>\n";
 const YEAR: &str = "public, max-age=31536000, immutable";
 
 /// The routes.
@@ -28,6 +30,8 @@ pub fn router() -> Router<App> {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/images/no-logo.svg", get(async || svg(NO_LOGO.as_bytes().to_vec())))
+        .route("/images/no-master.svg", get(async || svg(NO_MASTER.as_bytes().to_vec())))
+        .route("/images/no-master-sm.svg", get(async || svg(NO_MASTER.as_bytes().to_vec())))
         .route("/images/business-groups/{name}", get(business_group))
         .route("/uploads/{*name}", get(upload))
         .route("/invitation/{token}", get(invitation))

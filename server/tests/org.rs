@@ -10,8 +10,11 @@ mod org {
     mod location_page;
     mod locations;
     mod others;
+    mod positions;
     mod sessions;
     mod tags;
+    mod team;
+    mod team_v2;
     mod users;
     mod wire;
 }

@@ -46,6 +46,7 @@ field-empty = This must not be empty.
 field-duplicate = The same is there twice.
 field-range = This must be from { $min } to { $max }.
 field-phone = This is not a phone number.
+field-phone-digits = This must be 9 to 15 digits, without a plus.
 field-email = This is not an e-mail address.
 field-phone-or-email = This must be a phone number or an e-mail address.
 field-not-found = There is nothing with this id here.
@@ -61,6 +62,8 @@ field-password-wrong = This is not the current password.
 
 accepted = Accepted
 deleted = Deleted
+team-member-not-here = Team Member with ID { $id } was not found in branch { $location }.
+license-over = It is necessary to renew the license in the branch with id: { $location }
 tag-not-editable = Category cannot be changed
 user-not-active = The user has not accepted the invitation yet.
 user-not-deletable = This user can't be removed.

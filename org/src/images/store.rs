@@ -81,7 +81,45 @@ pub async fn paths(conn: &mut Conn, entity: &str, locations: &[i64]) -> Result<V
     Ok(sql.all(conn).await?)
 }
 
-/// The location of a team member.
+db::row! {
+    /// One version of the picture of something.
+    pub struct Shot {
+        pub entity_id: i64,
+        pub id: i64,
+        pub path: String,
+        pub width: i64,
+        pub height: i64,
+        pub r#type: String,
+        pub image_group_id: i64,
+        pub version: String,
+    }
+}
+
+/// The latest pictures of a location's things of a kind, or of one of them, in all versions.
+pub async fn latest(
+    conn: &mut Conn,
+    location_id: i64,
+    entity: &str,
+    entity_id: Option<i64>,
+) -> Result<Vec<Shot>> {
+    let mut sql = Sql::new(
+        "SELECT g.entity_id, i.id, i.path, i.width, i.height, i.type, i.image_group_id, i.version
+         FROM image_groups g JOIN images i ON i.location_id = g.location_id AND i.image_group_id = g.id
+         WHERE g.id = (SELECT MAX(x.id) FROM image_groups x WHERE x.location_id = g.location_id
+                       AND x.entity = g.entity AND x.entity_id = g.entity_id)
+         AND g.location_id = ",
+    );
+    sql.bind(location_id).push(" AND g.entity = ").bind(entity);
+    if let Some(id) = entity_id {
+        sql.push(" AND g.entity_id = ").bind(id);
+    }
+    sql.push(" ORDER BY g.entity_id, i.id LIMIT 20000");
+    Ok(sql.all(conn).await?)
+}
+
+/// The location of a team member, unless he is deleted.
 pub async fn location_of_team_member(conn: &mut Conn, id: i64) -> Result<Option<i64>> {
-    Ok(conn.maybe("SELECT location_id FROM team_members WHERE id = $1", params![id]).await?)
+    Ok(conn
+        .maybe("SELECT location_id FROM team_members WHERE id = $1 AND is_deleted = 0", params![id])
+        .await?)
 }

@@ -443,31 +443,3 @@ pub async fn insert_form(
     };
     Ok(())
 }
-
-/// Active team members of these locations: (location, id, name, specialization).
-pub async fn team(conn: &mut Conn, ids: &[i64], limit: i64) -> Result<Vec<(i64, i64, String, String)>> {
-    let mut sql = Sql::new(
-        "SELECT location_id, id, name, specialization FROM team_members WHERE active = 1 AND location_id IN ",
-    );
-    sql.list(ids.iter().copied()).push(" ORDER BY location_id, id LIMIT ").bind(limit);
-    Ok(sql.all(conn).await?)
-}
-
-/// Adds an active team member and counts him. `member_id` names one (the demo).
-pub async fn insert_team_member(
-    tx: &mut Tx,
-    id: i64,
-    member_id: i64,
-    name: &str,
-    specialization: &str,
-    now: i64,
-) -> Result<()> {
-    tx.exec(
-        "INSERT INTO team_members (location_id, id, name, specialization, active, created_at) VALUES ($1, $2, $3, $4, 1, $5)",
-        params![id, member_id, name, specialization, now],
-    )
-    .await?;
-    tx.exec("UPDATE locations SET active_staff_count = active_staff_count + 1 WHERE id = $1", params![id])
-        .await?;
-    Ok(())
-}

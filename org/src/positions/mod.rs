@@ -3,13 +3,14 @@
 //!
 //! A position is deleted softly: it stays for history, and who had it has none from then on.
 
-pub(crate) mod flow;
+mod flow;
 pub mod rules;
 pub mod store;
 mod v1;
 mod v2;
 
 pub use store::Position;
+pub(crate) use v1::StaffPositionOut;
 
 use kernel::{Api, op};
 

@@ -92,9 +92,8 @@ pub async fn create_position_quick(
     input: Lenient<QuickPositionIn>,
 ) -> Result<Data<PositionOut, EmptyObject>> {
     let change = Change { title: input.0.title, ..Change::default() };
-    let answer = |position, chain| {
-        Data::with_meta(PositionOut::of(position, chain), EmptyObject {}).created()
-    };
+    let answer =
+        |position, chain| Data::with_meta(PositionOut::of(position, chain), EmptyObject {}).created();
     flow::create(&at, change, answer).await
 }
 

@@ -9,6 +9,7 @@ use super::own::InvitationOut;
 use super::rules::{self, Contact, Wanted};
 use super::store::{self, Membership};
 use super::v1::{InviteIn, LinkIn, RolePermissionsOut, UpdateIn};
+use crate::access::perm::Right;
 use crate::access::{At, perm};
 use crate::outbox::{self, Channel};
 use crate::rights::Role;
@@ -271,6 +272,112 @@ fn letters(
         (row, outbox::Message { channel, recipient, subject, body: text("mail-invitation-body") })
     };
     invites.iter().map(letter).unzip()
+}
+
+/// Whom a new team member is to be, as a user.
+#[derive(Debug)]
+pub(crate) struct Person {
+    /// Name.
+    pub name: String,
+    /// E-mail address, as sent.
+    pub email: String,
+    /// Phone number, digits without a plus; empty for none.
+    pub phone: String,
+    /// Whether to send an invitation.
+    pub invite: bool,
+}
+
+/// A person, looked up.
+#[derive(Debug)]
+pub(crate) struct Found {
+    name: String,
+    contact: Contact,
+    phone: Option<String>,
+    user_id: Option<i64>,
+    membership: Option<Membership>,
+    invite: bool,
+}
+
+/// Looks a person up by the e-mail address; names what is wrong. To bring in one who is no user of the location
+/// yet, or to invite him again, takes the right to invite users.
+pub(crate) async fn look_up(
+    conn: &mut db::Conn,
+    editor: &Membership,
+    person: Person,
+    problems: &mut Problems,
+) -> Result<Option<Found>> {
+    let contact = Contact::parse(&person.email, None).filter(|c| matches!(c, Contact::Email(_)));
+    problems.check(contact.is_some(), "user_email", "field-email");
+    let phone = Some(person.phone).filter(|p| !p.is_empty()).map(|digits| format!("+{digits}"));
+    // As other numbers are stored; one of no known plan is stored as it is.
+    let phone = phone.map(|p| Contact::parse(&p, None).map_or(p, |known| known.text().to_owned()));
+    let Some(contact) = contact else { return Ok(None) };
+    let contacts: Vec<String> = std::iter::once(contact.text().to_owned()).chain(phone.clone()).collect();
+    let known = store::by_contacts(conn, &contacts).await?;
+    let is =
+        |user: &&store::User| user.login == contact.text() || user.email.as_deref() == Some(contact.text());
+    let user_id = known.iter().find(is).map(|user| user.id);
+    // The phone of somebody else: the letter would go to an address that is not his.
+    problems.check(user_id.is_some() || known.is_empty(), "user_phone", "taken");
+    let ids: Vec<i64> = user_id.into_iter().collect();
+    let membership = store::memberships_of(conn, editor.location_id, &ids).await?.into_iter().next();
+    let invite = person.invite && membership.as_ref().is_none_or(|m| !m.is_approved);
+    if (membership.is_none() || invite) && !perm::UsersCreate::allowed(editor) {
+        return Err(Error::denied());
+    }
+    if let Some(member) = &membership {
+        problems.check(rules::is_editable(member, editor), "user_email", "access-denied");
+    }
+    Ok(Some(Found { name: person.name, contact, phone, user_id, membership, invite }))
+}
+
+/// Makes the person a user of the location if he is none yet, and the user that this team member is; sends the
+/// invitation if one was asked for. A new user is a worker, with what of a worker's rights the editor has too.
+pub(crate) async fn engage(
+    unit: &mut kernel::Unit,
+    call: &Call,
+    editor: &Membership,
+    found: Found,
+    team_member_id: i64,
+) -> Result<()> {
+    let user_id = match found.user_id {
+        Some(id) => id,
+        None => {
+            let new = store::NewRow { phone: found.phone, ..row(&found.name, &found.contact, false) };
+            let made = store::insert(unit, &[new], call.now).await?;
+            made.first().map(|(_, id)| *id).ok_or_else(|| Error::internal("no row came back"))?
+        }
+    };
+    let membership = match found.membership {
+        Some(membership) => membership,
+        None => {
+            let mut grants = crate::rights::Grants::of_role(Role::Worker);
+            grants.limit_to(&editor.grants);
+            let new = Membership {
+                location_id: call.location_id,
+                user_id,
+                grants,
+                team_member_id: None,
+                information: String::new(),
+                is_approved: false,
+                is_non_deletable: false,
+                revision: 1,
+            };
+            store::put_memberships(unit, std::slice::from_ref(&new), call.now).await?;
+            new
+        }
+    };
+    store::link_team_member(unit, call.location_id, team_member_id, Some(user_id)).await?;
+    if found.invite {
+        let location = crate::locations::store::by_id(unit, call.location_id).await?;
+        let inviter = store::by_id(unit, call.user_id).await?;
+        let invite = Invite { name: found.name, contact: found.contact, membership };
+        let (rows, messages) = letters(call, &[invite], &inviter.name, &location.title);
+        store::put_invitations(unit, call.location_id, &rows, call.now + rules::INVITATION).await?;
+        outbox::store::insert(unit, call.location_id, &messages, call.now).await?;
+    }
+    unit.stale();
+    Ok(())
 }
 
 /// Copies a user with his rights to other locations.

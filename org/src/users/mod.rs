@@ -10,6 +10,7 @@ pub mod store;
 mod v1;
 
 pub use flow::{NewUser, create};
+pub(crate) use flow::{Person, engage, look_up};
 pub use store::{Membership, User};
 
 use kernel::{Api, op};

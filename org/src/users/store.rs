@@ -396,9 +396,32 @@ pub async fn invitation(conn: &mut Conn, hash: &Hash, now: i64) -> Result<Option
         .await?)
 }
 
-/// Which of these are team members of the location.
+/// Makes this user, or none, the one that the team member is. A user is one team member at the most.
+pub async fn link_team_member(
+    tx: &mut Tx,
+    location_id: i64,
+    team_member_id: i64,
+    user_id: Option<i64>,
+) -> Result<()> {
+    let user_id = user_id.unwrap_or_default();
+    tx.exec(
+        "UPDATE memberships SET team_member_id = NULL, revision = revision + 1
+         WHERE location_id = $1 AND team_member_id = $2 AND user_id <> $3",
+        params![location_id, team_member_id, user_id],
+    )
+    .await?;
+    tx.exec(
+        "UPDATE memberships SET team_member_id = $2, revision = revision + 1
+         WHERE location_id = $1 AND user_id = $3 AND (team_member_id IS NULL OR team_member_id <> $2)",
+        params![location_id, team_member_id, user_id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Which of these are team members of the location, not deleted.
 pub async fn team_members(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
-    let mut sql = Sql::new("SELECT id FROM team_members WHERE location_id = ");
+    let mut sql = Sql::new("SELECT id FROM team_members WHERE is_deleted = 0 AND location_id = ");
     sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
     Ok(sql.all(conn).await?)
 }

@@ -68,7 +68,7 @@ async fn what_is_asked_for_is_added(app: App) {
     assert_eq!(own["next_slot"], json!(null));
     let team: Vec<&str> =
         own["staff"].as_array().into_iter().flatten().filter_map(|s| s["name"].as_str()).collect();
-    assert_eq!(team, ["Ann Lee", "Mark Stone"]);
+    assert_eq!(team, ["Ann Lee", "Mark Stone", "Maria Lopez", "Lily Chen"]);
     assert_eq!(own["active_staff_count"], 2);
     assert_eq!((&other["staff"][0]["name"], &other["timezone"]), (&json!("Nora Kiss"), &json!(1)));
     assert_eq!(own["timezone"], -4, "summer time has begun there");

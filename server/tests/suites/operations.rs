@@ -174,6 +174,8 @@ impl Ids {
             "session_id" => self.session.to_string(),
             "image_group_id" => self.image_group.to_string(),
             "tag_id" => self.tag.to_string(),
+            "team_member_id" => "1001".to_owned(),
+            "position_id" => "302".to_owned(),
             "field_id" => self.custom_field.to_string(),
             _ => return None,
         })

@@ -19,6 +19,14 @@ const WHOLE: &[(&str, &str)] = &[
     ("get_custom_field_list", "at most 100 fields of a location and a kind"),
     ("list_custom_fields", "at most 200 fields of a location"),
     ("list_tags", "at most 1000 tags of a location"),
+    ("get_team_member_list", "at most 5000 team members of a location"),
+    ("get_location_team", "at most 5000 team members of a location"),
+    ("list_team_members", "at most 5000 team members of a location"),
+    ("get_team_member_by_id", "one team member, in a list"),
+    ("get_team_member", "one team member, in a list"),
+    ("get_position_list", "at most 1000 positions of a location"),
+    ("get_older_position_list", "at most 1000 positions of a location"),
+    ("list_positions", "at most 1000 positions of a location"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 

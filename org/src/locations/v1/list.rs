@@ -16,7 +16,7 @@ use crate::locations::store::{self, Filter, Location};
 
 /// Locations on a page: by default, at the most.
 const PAGE: (i64, i64) = (200, 500);
-/// Team members given with a page of locations, at the most.
+/// Team members, and positions, given with a page of locations, at the most.
 const TEAM: i64 = 5000;
 
 /// A new location.
@@ -146,7 +146,7 @@ pub struct ListFilter {
     business_group_id: Option<i64>,
     /// Only locations of this business type.
     business_type_id: Option<i64>,
-    /// `staff` adds the team.
+    /// `staff` adds the team (those whom clients may see), `positions` its positions.
     include: Vec<String>,
     /// Locations on a page (200; at most 500).
     count: Option<i64>,
@@ -229,6 +229,17 @@ pub struct ListedStaffOut {
     name: String,
     /// What he does.
     specialization: String,
+}
+
+/// A position of the team, in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ListedPositionOut {
+    /// Its id.
+    #[schema(example = 301)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "Hairdresser")]
+    title: String,
 }
 
 /// A location in a list.
@@ -345,6 +356,10 @@ pub struct ListedOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     staff: Option<Vec<ListedStaffOut>>,
+    /// The positions of the team, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    positions: Option<Vec<ListedPositionOut>>,
 }
 
 /// What is shown beside the rows of a page, one entry a location.
@@ -354,6 +369,7 @@ pub(crate) struct Shown {
     pub chains: Option<Vec<BTreeMap<String, ChainOut>>>,
     pub forms: Option<Vec<Vec<BookformOut>>>,
     pub staff: Option<Vec<Vec<ListedStaffOut>>>,
+    pub positions: Option<Vec<Vec<ListedPositionOut>>>,
     pub photos: Vec<Vec<String>>,
     pub next_slot: bool,
 }
@@ -385,10 +401,15 @@ impl Shown {
             shown.forms = Some(sorted(ids, rows, |form| (form.0, BookformOut::of(app, form))));
         }
         if wanted.include.iter().any(|i| i == "staff") {
-            let rows = store::team(conn, ids, TEAM).await?;
+            let rows = crate::team::store::of_locations(conn, ids, TEAM).await?;
             shown.staff = Some(sorted(ids, rows, |(at, id, name, specialization)| {
                 (at, ListedStaffOut { id, name, specialization })
             }));
+        }
+        if wanted.include.iter().any(|i| i == "positions") {
+            let rows = crate::positions::store::of_locations(conn, ids, TEAM).await?;
+            shown.positions =
+                Some(sorted(ids, rows, |(at, id, title)| (at, ListedPositionOut { id, title })));
         }
         let photos = crate::images::store::paths(conn, "company", ids).await?;
         shown.photos = sorted(ids, photos, |(at, path)| (at, format!("{}{path}", app.public_url())));
@@ -440,6 +461,7 @@ impl ListedOut {
             groups: shown.chains.as_ref().and_then(|c| c.get(at)).cloned(),
             bookforms: shown.forms.as_ref().and_then(|f| f.get(at)).cloned(),
             staff: shown.staff.as_ref().and_then(|s| s.get(at)).cloned(),
+            positions: shown.positions.as_ref().and_then(|p| p.get(at)).cloned(),
         }
     }
 }
