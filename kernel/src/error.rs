@@ -26,7 +26,7 @@ struct Inner {
     cause: Option<String>,
     replay: Option<(u16, Vec<u8>)>,
     /// More that `meta` says, beside the message.
-    details: Vec<(&'static str, bool)>,
+    flags: Vec<(&'static str, bool)>,
 }
 
 /// The kinds of refusal, each with its status.
@@ -84,7 +84,7 @@ impl Error {
             retry_after: None,
             cause: None,
             replay: None,
-            details: Vec::new(),
+            flags: Vec::new(),
         }))
     }
 
@@ -166,13 +166,13 @@ impl Error {
 
     /// Says more in `meta`.
     #[must_use]
-    pub fn detail(self, name: &'static str, value: bool) -> Self {
-        self.change(|inner| inner.details.push((name, value)))
+    pub fn flag(self, name: &'static str, value: bool) -> Self {
+        self.change(|inner| inner.flags.push((name, value)))
     }
 
     /// What it says more in `meta`.
-    pub fn details(&self) -> &[(&'static str, bool)] {
-        &self.0.details
+    pub fn flags(&self) -> &[(&'static str, bool)] {
+        &self.0.flags
     }
 
     /// Its kind.

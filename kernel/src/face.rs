@@ -166,7 +166,7 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
         });
     }
     let mut meta = json!({"message": message});
-    for (name, value) in error.details() {
+    for (name, value) in error.flags() {
         meta[*name] = (*value).into();
     }
     if !error.fields().is_empty() {

@@ -165,16 +165,6 @@ impl<T: PartialSchema> PartialSchema for OrEmpty<T> {
     }
 }
 
-impl<T: ToSchema> ToSchema for OrEmpty<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        format!("{}OrEmpty", T::name()).into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
-    }
-}
-
 /// Carried out, with nothing to give: `{success: true, data: null, meta: {}}`.
 pub type Done = Data<Nothing, EmptyObject>;
 

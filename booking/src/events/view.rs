@@ -40,8 +40,8 @@ impl View {
         for tag in store::tags(conn, location_id, &ids).await? {
             tags.entry(tag.event_id).or_default().push(tag);
         }
-        let avatars = org::images::store::shots(conn, location_id, "team_member", &team).await?;
-        let images = org::images::store::shots(conn, location_id, "settings_service", &services).await?;
+        let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
+        let images = org::images::store::latest(conn, location_id, "settings_service", Some(&services)).await?;
         Ok(Self {
             zone: org::locations::store::zone(conn, location_id).await?,
             location_id,

@@ -95,12 +95,12 @@ db::row! {
     }
 }
 
-/// The latest pictures of a location's things of a kind, or of one of them, in all versions.
+/// The latest pictures of a location's things of a kind, or of some of them, in all versions.
 pub async fn latest(
     conn: &mut Conn,
     location_id: i64,
     entity: &str,
-    entity_id: Option<i64>,
+    only: Option<&[i64]>,
 ) -> Result<Vec<Shot>> {
     let mut sql = Sql::new(
         "SELECT g.entity_id, i.id, i.path, i.width, i.height, i.type, i.image_group_id, i.version
@@ -110,8 +110,8 @@ pub async fn latest(
          AND g.location_id = ",
     );
     sql.bind(location_id).push(" AND g.entity = ").bind(entity);
-    if let Some(id) = entity_id {
-        sql.push(" AND g.entity_id = ").bind(id);
+    if let Some(ids) = only {
+        sql.push(" AND g.entity_id IN ").list(ids.iter().copied());
     }
     sql.push(" ORDER BY g.entity_id, i.id LIMIT 20000");
     Ok(sql.all(conn).await?)

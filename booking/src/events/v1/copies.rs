@@ -81,7 +81,7 @@ pub struct CopyOut {
 
 const MANNER: Manner = Manner {
     missing: |field| Error::invalid(field, "field-not-found"),
-    busy: |when| Error::new(Kind::Conflict, when).detail("conflict", true),
+    busy: |when| Error::new(Kind::Conflict, when).flag("conflict", true),
 };
 
 /// Copies made at once at the most.

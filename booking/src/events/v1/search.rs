@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use calc::zone::{Zone, date_ymd, instant_of_clock, parse_day};
+use calc::zone::{Zone, date_ymd, instant_of_clock};
 use db::Conn;
 use jiff::ToSpan;
-use kernel::{Data, Error, List, Message, Money, Page, Path, Problems, Query, Result};
+use kernel::{Data, List, Message, Money, Page, Path, Problems, Query, Result};
 use org::access::AnyPartner;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -418,10 +418,4 @@ pub async fn search_event_services(
         .collect();
     let count = i64::try_from(out.len()).unwrap_or(i64::MAX);
     Ok(List::counted(out, count))
-}
-
-/// A day of a query that must be there.
-pub(super) fn needed_day(text: Option<&str>, field: &str) -> Result<jiff::civil::Date> {
-    let text = text.ok_or_else(|| Error::invalid(field, "field-required"))?;
-    parse_day(text).ok_or_else(|| Error::invalid(field, "field-date"))
 }

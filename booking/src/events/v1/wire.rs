@@ -4,7 +4,8 @@ use calc::zone::local_iso;
 use kernel::{Money, OrEmpty};
 use org::tags::rules::font_color;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::events::store::{Event, EventTag, Instance, MemberTold, ServiceTold};
 use crate::events::view::View;
@@ -133,7 +134,12 @@ pub struct EventStaffOut {
     #[schema(example = 12345)]
     user_id: Option<i64>,
     /// The position, or an empty list.
+    #[schema(schema_with = or_empty_position)]
     position: OrEmpty<EventPositionOut>,
+}
+
+fn or_empty_position() -> RefOr<Schema> {
+    OrEmpty::<EventPositionOut>::schema()
 }
 
 /// An instance of a resource.
