@@ -1,14 +1,16 @@
 //! Team members, version 1.
 
 mod input;
+mod parts;
 mod wire;
 
 use kernel::{Data, EmptyObject, Error, Kind, Lenient, Message, NoContent, Path, Result};
 
 use self::input::{QuickTeamMemberIn, TeamMemberIn};
+use self::parts::TeamUserOut;
 use self::wire::{
     CompanyTeamMemberOut, CompanyTeamOut, ListedTeamMemberOut, NewTeamMemberOut, QuickTeamMemberOut,
-    TeamMemberOut, TeamUserOut, TotalCount,
+    TeamMemberOut, TotalCount,
 };
 use super::flow;
 use super::store::{self, Filter, Member};
