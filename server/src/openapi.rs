@@ -21,6 +21,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Authentication B2B", "Signing a user in."),
     ("Locations", "The places where a business works."),
     ("Team Members", "Who serves clients at a location, and their positions."),
+    ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),

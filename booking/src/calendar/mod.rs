@@ -7,7 +7,6 @@ mod flow;
 mod rules;
 pub mod shown;
 pub mod store;
-pub mod team;
 mod v1;
 
 pub use shown::Shown;

@@ -10,7 +10,7 @@ use org::access::At;
 
 use super::rules::{self, Usual, Wanted};
 use super::store::{self, Event};
-use crate::calendar::{self, Shown, team};
+use crate::calendar::{self, Shown};
 use crate::occupancy::{Owner, Subject, Taken, store as occupancy};
 use crate::schedules;
 
@@ -266,7 +266,7 @@ pub(crate) async fn copy<P>(
     let event = store::lock(&mut unit, location_id, id).await?;
     let zone = org::locations::store::zone(&mut unit, location_id).await?;
     let starts = starts(&event, &zone)?;
-    if team::calendars(&mut unit, location_id, &[event.team_member_id]).await?.is_empty() {
+    if org::team::calendar::calendars(&mut unit, location_id, &[event.team_member_id]).await?.is_empty() {
         return Err((manner.missing)("staff_id"));
     }
     let instances = store::instances(&mut unit, location_id, &[id]).await?;

@@ -9,7 +9,7 @@ use org::access::{At, perm};
 
 use super::rules::{self, Set};
 use super::store::{self, Day};
-use crate::calendar::team;
+use org::team;
 
 /// The days changed: whose, from the first to the last.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub(super) async fn set(
         .iter()
         .map(|id| (*id, last.iter().find(|(of, _)| of == id).map_or_else(String::new, |(_, day)| day.clone())))
         .collect();
-    team::set_schedule_till(&mut unit, at.location_id, &till).await?;
+    team::store::set_schedule_till(&mut unit, at.location_id, &till).await?;
     unit.emit_all("schedule", &changed.team, Change::Update).await?;
     let within = |day: &Day| (changed.first..=changed.last).contains(&day.day);
     Ok((unit, now.into_iter().filter(within).collect()))
@@ -58,7 +58,7 @@ fn changed(days: &[Set]) -> Option<Changed> {
 
 /// Those who are of this location, and whose calendar is open.
 async fn check_team(unit: &mut Unit, location_id: i64, ids: &[i64], field: &str) -> Result<()> {
-    let there = team::calendars(unit, location_id, ids).await?;
+    let there = team::calendar::calendars(unit, location_id, ids).await?;
     let state = |id: i64| there.iter().find(|(of, ..)| *of == id).map(|(_, open, _)| *open);
     if ids.iter().any(|id| state(*id).is_none()) {
         return Err(Error::invalid(field, "field-not-found"));

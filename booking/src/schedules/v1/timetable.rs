@@ -8,7 +8,8 @@ use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::calendar::{Shown, team};
+use crate::calendar::Shown;
+use org::team::calendar;
 use crate::occupancy::{Subject, store as occupancy};
 use crate::schedules::{rules, store};
 
@@ -92,7 +93,7 @@ pub async fn get_appointment_calendar_sessions(
     if shown.team(&mut conn, at.location_id, Some(&[id])).await?.is_empty() {
         return Err(Error::not_found());
     }
-    let calendars = team::calendars(&mut conn, at.location_id, &[id]).await?;
+    let calendars = calendar::calendars(&mut conn, at.location_id, &[id]).await?;
     let step = calendars.first().map_or(15, |(.., step)| *step) * 60;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let days = store::days(&mut conn, at.location_id, Some(&[id]), day, day).await?;

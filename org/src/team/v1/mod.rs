@@ -8,7 +8,6 @@ use kernel::{Data, EmptyObject, Error, Kind, Lenient, Message, NoContent, Path, 
 
 use self::input::{QuickTeamMemberIn, TeamMemberIn};
 use self::parts::TeamUserOut;
-use self::parts::TeamUserOut;
 use self::wire::{
     CompanyTeamMemberOut, CompanyTeamOut, ListedTeamMemberOut, NewTeamMemberOut, QuickTeamMemberOut,
     TeamMemberOut, TotalCount,

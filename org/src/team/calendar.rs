@@ -1,6 +1,6 @@
 //! Team members as the calendar needs them.
 
-use db::{Conn, Sql, Tx, Value};
+use db::{Conn, Sql};
 use kernel::Result;
 
 /// Team members of a location at the most.
@@ -39,19 +39,4 @@ pub async fn calendars(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result
         Sql::new("SELECT id, has_access_timetable, tt_markup FROM team_members WHERE location_id = ");
     sql.bind(location_id).push(" AND is_deleted = 0 AND id IN ").list(ids.iter().copied());
     Ok(sql.all(conn).await?)
-}
-
-/// Writes the last working day of each: `''` for none.
-pub async fn set_schedule_till(tx: &mut Tx, location_id: i64, till: &[(i64, String)]) -> Result<()> {
-    if till.is_empty() {
-        return Ok(());
-    }
-    let mut sql = Sql::new("UPDATE team_members SET schedule_till = CASE id");
-    for (id, day) in till {
-        sql.push(" WHEN ").bind(*id).push(" THEN ").bind(Value::from(day.as_str()));
-    }
-    sql.push(" ELSE schedule_till END WHERE location_id = ").bind(location_id).push(" AND id IN ");
-    sql.list(till.iter().map(|(id, _)| *id));
-    sql.exec(tx).await?;
-    Ok(())
 }
