@@ -3,8 +3,8 @@
 use calc::zone::{Zone, local_iso_basic, parse_instant};
 use jiff::civil::DateTime;
 use kernel::{
-    Collection, Compound, Error, Kind, Linked, NoContent, Pagination, Path, Problems, Query, Result, Strict, ToMany,
-    ToOne, includes,
+    Collection, Compound, Error, Kind, Linked, NoContent, Pagination, Path, Problems, Query, Result, Strict,
+    ToMany, ToOne, includes,
 };
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::flow::{self, Manner};
 use super::rules::Wanted;
 use super::store::{self, Event, Filter};
-use super::v1::wire::{EventDurationOut, EventInstanceOut, EventLabelOut, EventOut, EventServiceOut, EventStaffOut, text_color};
+use super::v1::wire::{
+    EventDurationOut, EventInstanceOut, EventLabelOut, EventOut, EventServiceOut, EventStaffOut, text_color,
+};
 use super::view::View;
 use crate::series::store::Member;
 
@@ -174,7 +176,8 @@ fn resource(event: &Event, view: &View, series: &[Member], asked: &[String]) -> 
             timezone_type: 3,
             timezone: view.zone.name().to_owned(),
         }),
-        schedule_event_modified: of.map(|member| member.is_modified(event, view.instances(event), view.tags(event))),
+        schedule_event_modified: of
+            .map(|member| member.is_modified(event, view.instances(event), view.tags(event))),
         date: local_iso_basic(event.starts_at, &view.zone),
     };
     let staff = || ToOne::new("staff", event.team_member_id);
@@ -479,7 +482,12 @@ impl GroupEventIn {
     }
 }
 
-async fn save<P>(at: &At<P>, id: Option<i64>, input: GroupEventIn, include: &[String]) -> Result<(kernel::Unit, Item)> {
+async fn save<P>(
+    at: &At<P>,
+    id: Option<i64>,
+    input: GroupEventIn,
+    include: &[String],
+) -> Result<(kernel::Unit, Item)> {
     asked(include)?;
     let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
     let (mut unit, event) = flow::save(at, id, &input.wanted(&zone)?, MANNER).await?;

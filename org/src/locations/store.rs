@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use db::{Conn, FromRow, Row, Sql, Tx, Value, params};
 use calc::zone::Zone;
+use db::{Conn, FromRow, Row, Sql, Tx, Value, params};
 use kernel::{Page, Result};
 
 use super::rules::Social;

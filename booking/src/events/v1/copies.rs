@@ -2,7 +2,7 @@
 
 use calc::zone::{Zone, clock_of_instant, instant_of_clock, parse_day, parse_instant};
 use jiff::ToSpan;
-use kernel::{Error, Kind, Lenient, List, Message, Path, Problems, Result};
+use kernel::{Count, Data, Error, Kind, Lenient, List, Message, Path, Problems, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -148,7 +148,7 @@ fn starts(plan: Plan, event: &Event, zone: &Zone) -> Result<Vec<i64>> {
         ("event_id" = i64, Path, description = "The event")
     ),
     request_body = CopiesIn,
-    responses((status = 200, description = "The new events", body = List<CopyOut>))
+    responses((status = 200, description = "The new events", body = Data<Vec<CopyOut>, Count>))
 )]
 pub async fn duplicate_event(
     at: At<perm::AppointmentsCreate>,

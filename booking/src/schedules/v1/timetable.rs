@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::calendar::Shown;
-use org::team::calendar;
 use crate::occupancy::{Subject, store as occupancy};
 use crate::schedules::{rules, store};
+use org::team::calendar;
 
 /// Whose days.
 #[derive(Debug, Default, Deserialize, IntoParams)]
