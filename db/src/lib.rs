@@ -276,6 +276,22 @@ impl Tx {
         Ok(())
     }
 
+    /// [`Tx::after_fixed_ids`] of every table that counts its ids.
+    pub async fn after_all_ids(&mut self) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let tables: Vec<String> = self
+            .all(
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.columns
+                 WHERE table_schema = current_schema() AND column_name = 'id' AND is_identity = 'YES'",
+                &[],
+            )
+            .await?;
+        let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+        self.after_fixed_ids(&tables).await
+    }
+
     /// Makes the transaction durable, and returns only then. On SQLite, transactions that were waiting
     /// for the writer meanwhile are committed together with this one: one `fsync` for all of them.
     ///

@@ -132,24 +132,7 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
     if !ended {
         return Err(failed(&"cut off before its end; nothing was restored"));
     }
-    let counted: Vec<&str> = tables()
-        .filter(|t| {
-            ![
-                "second_factors",
-                "sign_in_challenges",
-                "chain_users",
-                "idempotency",
-                "location_phones",
-                "location_chains",
-                "memberships",
-                "invitations",
-                "team_member_positions",
-                "employment_profiles",
-            ]
-            .contains(t)
-        })
-        .collect();
-    tx.after_fixed_ids(&counted).await?;
+    tx.after_all_ids().await?;
     tx.commit().await?;
     Ok(rows)
 }

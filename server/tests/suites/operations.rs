@@ -176,6 +176,7 @@ impl Ids {
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
             "position_id" => "302".to_owned(),
+            "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
             "field_id" => self.custom_field.to_string(),
             _ => return None,
         })

@@ -95,6 +95,9 @@ pub struct TeamDaysFilter {
     count: Option<i64>,
 }
 
+/// Days on a page at the most.
+const MOST: i64 = 40_000;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Wanted {
     busy: bool,
@@ -139,7 +142,7 @@ pub async fn get_team_member_schedule_list(
     query: Query<TeamDaysFilter>,
 ) -> Result<List<TeamDayOut>> {
     let query = query.0;
-    let page = Page::of(query.page, query.count, store::MOST, store::MOST);
+    let page = Page::of(query.page, query.count, MOST, MOST);
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let Asked { first, last, wanted } = read(&query, local_date(at.now, &zone))?;
