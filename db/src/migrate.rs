@@ -24,7 +24,8 @@ macro_rules! migrations {
 }
 
 /// In order; those that must differ name two files instead.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields"];
+const MIGRATIONS: &[Migration] =
+    migrations![1 "0001_base", 2 "0002_tags", 3 "0003_custom_fields", 5 "0005_services", 6 "0006_resources"];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
@@ -70,6 +71,20 @@ pub fn tables() -> &'static [Table] {
         by("images", "location_id"),
         by("tags", "location_id"),
         by("custom_fields", "location_id"),
+        reference("chain_service_categories"),
+        reference("chain_services"),
+        by("service_bindings", "location_id"),
+        by("service_categories", "location_id"),
+        by("service_category_team_members", "location_id"),
+        by("services", "location_id"),
+        by("service_team_members", "location_id"),
+        by("service_translations", "location_id"),
+        by("service_dates", "location_id"),
+        by("composite_service_parts", "location_id"),
+        by("service_popularity", "location_id"),
+        by("resources", "location_id"),
+        by("resource_instances", "location_id"),
+        by("service_resources", "location_id"),
         by("clients", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),

@@ -10,6 +10,7 @@ mod face;
 mod i18n;
 pub mod input;
 mod list;
+mod money;
 mod reply;
 mod secrets;
 mod unit;
@@ -24,6 +25,7 @@ pub use face::{face, fallback, method_fallback};
 pub use i18n::{Language, Message};
 pub use input::{Lenient, Patch, Path, Query};
 pub use list::Page;
+pub use money::Money;
 pub use reply::{
     Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
 };
