@@ -1,6 +1,8 @@
-//! Pure calculations: phone numbers, time zones.
+//! Pure calculations: phone numbers, time zones, intervals of a day, recurrence.
 //!
 //! Nothing here reads a clock, a file or the server's own settings: the same input always gives the same answer.
 
+pub mod intervals;
 pub mod phone;
+pub mod recurrence;
 pub mod zone;

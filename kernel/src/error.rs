@@ -242,6 +242,14 @@ impl Problems {
         self.check(text.chars().count() <= limit, field, Message::new("field-too-long").with("limit", limit));
     }
 
+    /// A number within bounds.
+    pub fn range(&mut self, number: i64, range: std::ops::RangeInclusive<i64>, field: &str) {
+        let message = || Message::new("field-range").with("min", *range.start()).with("max", *range.end());
+        if !range.contains(&number) {
+            self.add(field, message());
+        }
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -19,11 +19,14 @@ pub use api::{Access, Api, Auth, Declared, Op};
 pub use app::{App, AppBuilder, Memory};
 pub use call::{Call, ClientIp, IdempotencyKey, MatchRevision, Origin, Shape};
 pub use clock::Clock;
-pub use document::{Document, Documents, Resource};
+pub use document::{
+    Collection, Compound, Document, Documents, Linked, PageMeta, Paged, Pagination, Resource,
+    ResourceIdentifier, ToMany, ToOne, includes,
+};
 pub use error::{Error, Kind, Problems, Result};
 pub use face::{face, fallback, method_fallback};
 pub use i18n::{Language, Message};
-pub use input::{Lenient, Patch, Path, Query};
+pub use input::{Lenient, Patch, Path, Query, Strict};
 pub use list::Page;
 pub use money::Money;
 pub use reply::{

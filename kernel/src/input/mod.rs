@@ -22,6 +22,12 @@ use crate::{Error, Kind, Result};
 #[derive(Clone, Copy, Debug)]
 pub struct Lenient<T>(pub T);
 
+/// A request's JSON body alone, read into `T`. A type that denies unknown fields
+/// (`#[serde(deny_unknown_fields)]`, which its schema says too) has them refused by name; nothing of the query is
+/// taken for them.
+#[derive(Clone, Copy, Debug)]
+pub struct Strict<T>(pub T);
+
 /// A request's query, read into `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
@@ -31,24 +37,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Lenient<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let query = query_tree(request.uri().query().unwrap_or_default());
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .map(|v| v.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                Error::new(Kind::TooLarge, "too-large")
-            } else {
-                Error::new(Kind::BadRequest, "bad-request")
-            }
-        })?;
-        let mut tree = body_tree(kind.as_deref(), &body)?;
+        let mut tree = body(request, state).await?;
         if let (Value::Object(tree), Value::Object(query)) = (&mut tree, query) {
             for (key, value) in query {
                 tree.entry(key).or_insert(value);
             }
         }
+        from_value(tree).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Strict<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let tree = body(request, state).await?;
         from_value(tree).map(Self)
     }
 }
@@ -59,6 +62,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         from_value(query_tree(parts.uri.query().unwrap_or_default())).map(Self)
     }
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Value> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .map(|v| v.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+            Error::new(Kind::TooLarge, "too-large")
+        } else {
+            Error::new(Kind::BadRequest, "bad-request")
+        }
+    })?;
+    body_tree(kind.as_deref(), &body)
 }
 
 fn body_tree(kind: Option<&str>, body: &[u8]) -> Result<Value> {

@@ -1,6 +1,6 @@
 //! Custom fields, version 2.
 
-use kernel::{Error, Problems, Query, Result};
+use kernel::{Error, Problems, Query, Result, ToMany, ToOne};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -61,31 +61,6 @@ pub struct CustomFieldAttributes {
     weight: i64,
     /// The values of a list.
     values: Vec<String>,
-}
-
-/// Names another resource.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ResourceIdentifier {
-    /// What it is.
-    #[schema(example = "custom_field_type")]
-    r#type: &'static str,
-    /// Its id.
-    #[schema(example = "2")]
-    id: String,
-}
-
-/// A relationship to one resource.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ToOne {
-    /// Which.
-    data: ResourceIdentifier,
-}
-
-/// A relationship to several resources.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ToMany {
-    /// Which.
-    data: Vec<ResourceIdentifier>,
 }
 
 /// Its relationships, as far as asked for.
@@ -180,12 +155,8 @@ fn kind(field: &Field) -> Kind {
 }
 
 fn resource(field: &Field, wanted: Wanted) -> CustomFieldResource {
-    let to_kind = || ToOne {
-        data: ResourceIdentifier { r#type: "custom_field_type", id: kind(field).id().to_string() },
-    };
-    let to_options = || ToMany {
-        data: vec![ResourceIdentifier { r#type: "custom_field_ui_option", id: field.id.to_string() }],
-    };
+    let to_kind = || ToOne::new("custom_field_type", kind(field).id());
+    let to_options = || ToMany::new("custom_field_ui_option", [field.id]);
     CustomFieldResource {
         r#type: "custom_field",
         id: field.id.to_string(),
