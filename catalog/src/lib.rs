@@ -1,5 +1,6 @@
 //! What is offered: services in their categories, at locations and in chains, who does them, what they take up.
 
+pub mod attendance;
 pub mod categories;
 pub mod chains;
 pub mod composites;
@@ -23,11 +24,7 @@ pub fn v1() -> Api {
 
 /// Version 2.
 pub fn v2() -> Api {
-    Api::new()
-        .merge(services::v2())
-        .merge(categories::v2())
-        .merge(composites::v2())
-        .merge(suggestions::v2())
+    Api::new().merge(services::v2()).merge(categories::v2()).merge(attendance::v2()).merge(suggestions::v2())
 }
 
 /// Our additions.

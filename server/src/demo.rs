@@ -151,6 +151,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     locations::store::insert_form(tx, STRANGER_LOCATION, Some(19300), "Danube Studio", true).await?;
     locations::store::insert_team_member(tx, STRANGER_LOCATION, 1101, "Nora Kiss", "Yoga", now).await?;
     clients::clients::store::insert(tx, STRANGER_LOCATION, "Peter Nagy", "+3612345678", "", now).await?;
+    crate::demo_catalog::lay(tx, LOCATION, 9206, now).await?;
     tx.after_fixed_ids(&["locations", "chains", "booking_forms", "team_members"]).await?;
     Ok(())
 }

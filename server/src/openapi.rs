@@ -25,9 +25,14 @@ const TAGS: &[(&str, &str)] = &[
     ("Utilities", "Licence, phone numbers, pictures."),
     ("Tags", "Labels for clients, appointments and events."),
     ("Custom Fields", "A location's own fields of clients and appointments."),
+    ("Services", "What is offered, in categories: prices, durations, who does it, names in other languages."),
+    ("Schedule & Resources", "Rooms, chairs and devices that services take up."),
     ("Dictionaries", "Countries, cities, kinds of business."),
     ("Sessions", "The signed-in user's own sessions, password and second factor."),
     ("Invitations", "Behind the link that an invited user gets."),
+    ("Resources", "Rooms, chairs and devices, each with its instances."),
+    ("Composite Services", "Services that consist of others, and trials."),
+    ("Chain Services", "What a chain offers, and its locations take over."),
     ("Audit", "Who did what, when and from where."),
 ];
 

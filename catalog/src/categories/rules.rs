@@ -3,7 +3,6 @@
 use kernel::{Message, Problems};
 
 use super::store::Category;
-use crate::shape::range;
 
 /// A location's categories at the most: a list of them is given whole.
 pub const MOST: i64 = 500;
@@ -29,7 +28,7 @@ pub fn replaced(before: &Category, content: Content, problems: &mut Problems) ->
     let api_id = content.api_id.unwrap_or_default();
     problems.length(&api_id, 255, "api_id");
     let weight = content.weight.unwrap_or_default();
-    range(weight, WEIGHT, "weight", problems);
+    problems.range(weight, WEIGHT, "weight");
     let mut staff = content.staff.unwrap_or_default();
     if staff.len() > STAFF {
         problems.add("staff", Message::new("field-too-many").with("limit", STAFF));

@@ -7,11 +7,11 @@ use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::flow;
 use super::rules::Content;
 use super::store::{self, Category};
-use super::flow;
 use crate::links;
-use crate::shape::{Many, One, Total};
+use crate::shape::{Total, either};
 
 /// A category of services.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,6 +51,16 @@ impl CategoryOut {
             is_chain: c.chain_category_id.is_some(),
         }
     }
+}
+
+either! {
+    /// A category: the contract's schema draws a list, its example the category.
+    CategoryShown(CategoryOut) of CategoryOut
+}
+
+either! {
+    /// Categories, in a list.
+    CategoriesShown(Vec<CategoryOut>) of CategoryOut
 }
 
 /// What is said of a category; what is left out is emptied.
@@ -99,7 +109,9 @@ async fn shown(at: &At<perm::Member>, id: i64, team_member: Option<i64>) -> Resu
         (vec![one], Some([id]))
     };
     let mut staff: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (category, member) in store::staff(&mut conn, at.location_id, only.as_ref().map(<[_; 1]>::as_slice)).await? {
+    for (category, member) in
+        store::staff(&mut conn, at.location_id, only.as_ref().map(<[_; 1]>::as_slice)).await?
+    {
         staff.entry(category).or_default().push(member);
     }
     let out = categories.into_iter().map(|c| {
@@ -151,17 +163,17 @@ pub async fn deprecated_get_service_category_list(
         ("location_id" = i64, Path, description = "The location"),
         ("category_id" = i64, Path, description = "The category")
     ),
-    responses((status = 200, description = "The category", body = Data<One<CategoryOut>>))
+    responses((status = 200, description = "The category", body = Data<CategoryShown>))
 )]
 pub async fn get_service_category(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
-) -> Result<Data<One<CategoryOut>>> {
+) -> Result<Data<CategoryShown>> {
     if id == 0 {
         return Err(flow::not_found());
     }
     let one = shown(&at, id, None).await?.into_iter().next().ok_or_else(flow::not_found)?;
-    Ok(Data::new(One(one)))
+    Ok(Data::new(CategoryShown(one)))
 }
 
 /// Replace a service category
@@ -176,14 +188,15 @@ pub async fn get_service_category(
         ("category_id" = i64, Path, description = "The category")
     ),
     request_body = CategoryIn,
-    responses((status = 200, description = "The category", body = Data<One<CategoryOut>>))
+    responses((status = 200, description = "The category", body = Data<CategoryShown>))
 )]
 pub async fn update_service_category(
     at: At<perm::ServicesEdit>,
     Path((_location, id)): Path<(i64, i64)>,
     input: Lenient<CategoryIn>,
-) -> Result<Data<One<CategoryOut>>> {
-    flow::update(&at, id, input.0.into(), |c, staff| Data::new(One(CategoryOut::of(c, staff)))).await
+) -> Result<Data<CategoryShown>> {
+    flow::update(&at, id, input.0.into(), |c, staff| Data::new(CategoryShown(CategoryOut::of(c, staff))))
+        .await
 }
 
 /// Delete a service category
@@ -205,11 +218,11 @@ pub async fn delete_service_category(
     flow::delete(&at, id).await
 }
 
-type Listed = Data<Many<CategoryOut>, Total>;
+type Listed = Data<CategoriesShown, Total>;
 
 fn listed(categories: Vec<CategoryOut>) -> Listed {
     let total = Total::of(&categories);
-    Data::with_meta(Many(categories), total)
+    Data::with_meta(CategoriesShown(categories), total)
 }
 
 /// List service categories, or one of them
@@ -223,7 +236,7 @@ fn listed(categories: Vec<CategoryOut>) -> Listed {
         ("category_id" = i64, Path, description = "The category"),
         CategoriesFilter
     ),
-    responses((status = 200, description = "The categories", body = Data<Many<CategoryOut>, Total>))
+    responses((status = 200, description = "The categories", body = Data<CategoriesShown, Total>))
 )]
 pub async fn get_service_category_list(
     at: At<perm::Member>,
@@ -240,7 +253,7 @@ pub async fn get_service_category_list(
     get, path = "/company/{location_id}/service_categories", operation_id = "get_service_category_list_whole",
     tag = "Services",
     params(("location_id" = i64, Path, description = "The location"), CategoriesFilter),
-    responses((status = 200, description = "The categories", body = Data<Many<CategoryOut>, Total>))
+    responses((status = 200, description = "The categories", body = Data<CategoriesShown, Total>))
 )]
 pub async fn get_service_category_list_whole(
     at: At<perm::Member>,

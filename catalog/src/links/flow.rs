@@ -66,7 +66,8 @@ pub(super) async fn assign<A: Answer>(
     answer: impl FnOnce(Link) -> A,
 ) -> Result<A> {
     let mut unit = at.begin().await?;
-    let service = services::store::lock(&mut unit, at.location_id, service_id).await?.ok_or_else(no_service)?;
+    let service =
+        services::store::lock(&mut unit, at.location_id, service_id).await?.ok_or_else(no_service)?;
     let mut problems = Problems::new();
     if team_member_id.is_none() {
         problems.add("master_id", "field-required");
@@ -128,16 +129,18 @@ pub(super) async fn around<A: Answer>(
 ) -> Result<A> {
     let service_id = sent.service_id.ok_or_else(|| Error::invalid("service_id", "field-required"))?;
     let (mut unit, grants) = (at.begin().await?, &at.membership.grants);
-    let service = services::store::lock(&mut unit, at.location_id, service_id).await?.ok_or_else(no_service)?;
+    let service =
+        services::store::lock(&mut unit, at.location_id, service_id).await?.ok_or_else(no_service)?;
     let mut problems = Problems::new();
 
     let before = store::of_services(&mut unit, at.location_id, Some(&[service_id])).await?;
-    let links = sent.settings.map(|(list, settings)| {
-        (list, rules::settings(&service, &before, &settings, list, &mut problems))
-    });
+    let links = sent
+        .settings
+        .map(|(list, settings)| (list, rules::settings(&service, &before, &settings, list, &mut problems)));
     if let Some((list, links)) = &links {
         let ids: Vec<i64> = links.iter().map(|link| link.team_member_id).collect();
-        known(&mut unit, at.location_id, &ids, |i| format!("{list}.{i}.team_member_id"), &mut problems).await?;
+        known(&mut unit, at.location_id, &ids, |i| format!("{list}.{i}.team_member_id"), &mut problems)
+            .await?;
     }
     let wanted = sent.resources.map(|mut ids| {
         ids.sort_unstable();

@@ -6,7 +6,6 @@ use super::store::Link;
 use crate::categories::rules::STAFF;
 use crate::services::rules::DURATION;
 use crate::services::store::Service;
-use crate::shape::range;
 
 /// Steps of a duration that stands in a service's own list of team members: a quarter of an hour.
 const QUARTER: i64 = 900;
@@ -73,8 +72,12 @@ pub fn listed(service: &Service, before: &[Link], sent: &[Sent], problems: &mut 
         let mut link = found(before, service, id);
         if let Some(seconds) = seance_length.filter(|s| *s != link.seance_length) {
             let field = format!("staff.{at}.seance_length");
-            range(seconds, DURATION, &field, problems);
-            problems.check(seconds % QUARTER == 0, &field, Message::new("field-multiple").with("of", QUARTER));
+            problems.range(seconds, DURATION, &field);
+            problems.check(
+                seconds % QUARTER == 0,
+                &field,
+                Message::new("field-multiple").with("of", QUARTER),
+            );
             link.seance_length = seconds;
         }
         let twice = links.iter().any(|l| l.team_member_id == id);
@@ -89,7 +92,7 @@ fn card(link: &mut Link, sent: &Patch<i64>, field: &str, problems: &mut Problems
         Patch::Absent => {}
         Patch::Null => link.technological_card_id = 0,
         Patch::Set(id) => {
-            range(*id, 0..=i64::MAX, field, problems);
+            problems.range(*id, 0..=i64::MAX, field);
             link.technological_card_id = *id;
         }
     }
@@ -100,7 +103,7 @@ pub fn assigned(before: Link, sent: &Assigned, problems: &mut Problems) -> Link 
     let mut link = before;
     match sent.seance_length {
         Some(seconds) => {
-            range(seconds, DURATION, "seance_length", problems);
+            problems.range(seconds, DURATION, "seance_length");
             link.seance_length = seconds;
         }
         None => problems.add("seance_length", "field-required"),
@@ -111,7 +114,8 @@ pub fn assigned(before: Link, sent: &Assigned, problems: &mut Problems) -> Link 
         link.api_id.clone_from(api_id);
     }
     link.is_online = sent.is_online.unwrap_or(link.is_online);
-    link.is_offline_records_allowed = sent.is_offline_records_allowed.unwrap_or(link.is_offline_records_allowed);
+    link.is_offline_records_allowed =
+        sent.is_offline_records_allowed.unwrap_or(link.is_offline_records_allowed);
     link
 }
 
@@ -137,11 +141,11 @@ pub fn settings(
         let mut link = found(before, service, id);
         if setting.hours.is_some() || setting.minutes.is_some() {
             let (hours, minutes) = (setting.hours.unwrap_or_default(), setting.minutes.unwrap_or_default());
-            range(hours, 0..=23, &place("hours"), problems);
-            range(minutes, 0..=59, &place("minutes"), problems);
+            problems.range(hours, 0..=23, &place("hours"));
+            problems.range(minutes, 0..=59, &place("minutes"));
             if (0..=23).contains(&hours) && (0..=59).contains(&minutes) {
                 link.seance_length = hours * 3600 + minutes * 60;
-                range(link.seance_length, DURATION, &place("minutes"), problems);
+                problems.range(link.seance_length, DURATION, &place("minutes"));
             }
         }
         card(&mut link, &setting.technological_card_id, &place("tech_card_id"), problems);
@@ -228,7 +232,14 @@ mod tests {
     }
 
     fn link(team_member_id: i64) -> Link {
-        Link { service_id: 7, team_member_id, seance_length: 1200, price_min: Some(5), price_max: Some(9), ..Link::default() }
+        Link {
+            service_id: 7,
+            team_member_id,
+            seance_length: 1200,
+            price_min: Some(5),
+            price_max: Some(9),
+            ..Link::default()
+        }
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Default for Link {
 /// Links of these services, or of all of the location's, by service and team member: durations and prices for the
 /// rooms to the right.
 pub async fn of_services(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Result<Vec<Link>> {
-    let mut sql = Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
+    let mut sql =
+        Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
     sql.bind(location_id);
     if let Some(ids) = of {
         sql.push(" AND service_id IN ").list(ids.iter().copied());
@@ -51,7 +52,8 @@ pub async fn of_services(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) 
 
 /// Links of these team members with services that are not deleted.
 pub async fn of_team_members(conn: &mut Conn, location_id: i64, members: &[i64]) -> Result<Vec<Link>> {
-    let mut sql = Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
+    let mut sql =
+        Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
     sql.bind(location_id).push(" AND team_member_id IN ").list(members.iter().copied());
     sql.push(" ORDER BY team_member_id, service_id LIMIT 500000");
     Ok(sql.all(conn).await?)
@@ -118,7 +120,8 @@ pub async fn keep(tx: &mut Tx, location_id: i64, service_id: i64, members: &[i64
 
 /// Takes a service away from a team member.
 pub async fn delete(tx: &mut Tx, location_id: i64, service_id: i64, team_member_id: i64) -> Result<()> {
-    let sql = "DELETE FROM service_team_members WHERE location_id = $1 AND service_id = $2 AND team_member_id = $3";
+    let sql =
+        "DELETE FROM service_team_members WHERE location_id = $1 AND service_id = $2 AND team_member_id = $3";
     tx.exec(sql, params![location_id, service_id, team_member_id]).await?;
     Ok(())
 }

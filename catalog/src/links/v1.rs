@@ -364,9 +364,11 @@ pub async fn update_service_links(
     input: Lenient<ServiceLinksIn>,
 ) -> Result<Data<ServiceLinksOut>> {
     let i = input.0;
-    let newer = i.team_member_settings.map(|s| ("team_member_settings", s.into_iter().map(Into::into).collect()));
+    let newer =
+        i.team_member_settings.map(|s| ("team_member_settings", s.into_iter().map(Into::into).collect()));
     let older = i.master_settings.map(|s| ("master_settings", s.into_iter().map(Into::into).collect()));
-    let translations = i.translations.map(|t| t.into_iter().map(|t| (t.language_id, t.translation)).collect());
+    let translations =
+        i.translations.map(|t| t.into_iter().map(|t| (t.language_id, t.translation)).collect());
     let sent = flow::Around {
         service_id: i.service_id,
         settings: newer.or(older),
@@ -377,9 +379,27 @@ pub async fn update_service_links(
         let id = service.id;
         Data::new(ServiceLinksOut {
             service_id: id,
-            team_member_settings: around.links.remove(&id).unwrap_or_default().into_iter().map(Into::into).collect(),
-            resource_ids: around.resources.remove(&id).unwrap_or_default().into_iter().map(|(id, _)| id).collect(),
-            translations: around.translations.remove(&id).unwrap_or_default().into_iter().map(Into::into).collect(),
+            team_member_settings: around
+                .links
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+            resource_ids: around
+                .resources
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(id, _)| id)
+                .collect(),
+            translations: around
+                .translations
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         })
     };
     flow::around(&at, sent, answer).await

@@ -71,7 +71,8 @@ pub(super) async fn create_instance<A: Answer>(
     if store::count_instances(&mut unit, at.location_id, resource_id).await? >= INSTANCES {
         return Err(Error::invalid("title", Message::new("field-too-many").with("limit", INSTANCES)));
     }
-    let made = store::insert_instances(&mut unit, at.location_id, resource_id, None, &[title], at.now).await?;
+    let made =
+        store::insert_instances(&mut unit, at.location_id, resource_id, None, &[title], at.now).await?;
     let made = made.into_iter().next().ok_or_else(|| Error::internal("an insert that gave no row"))?;
     unit.emit("resource_instance", made.id, Change::Create).await?;
     unit.commit(answer(made)).await

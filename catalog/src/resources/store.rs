@@ -35,7 +35,10 @@ pub async fn list(conn: &mut Conn, location_id: i64) -> Result<Vec<Resource>> {
 /// The location's resources with these ids; deleted ones are left out.
 pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Resource>> {
     let mut sql = Sql::new("SELECT id, title FROM resources WHERE location_id = ");
-    sql.bind(location_id).push(" AND is_deleted = 0 AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
+    sql.bind(location_id)
+        .push(" AND is_deleted = 0 AND id IN ")
+        .list(ids.iter().copied())
+        .push(" ORDER BY id");
     Ok(sql.all(conn).await?)
 }
 

@@ -6,7 +6,6 @@ use kernel::{Message, Money, Patch, Problems};
 use super::store::Service;
 use crate::categories::rules::WEIGHT;
 use crate::links::rules::Sent;
-use crate::shape::range;
 
 /// A location's services at the most: version 1 gives them whole.
 pub const MOST: i64 = 3000;
@@ -123,7 +122,7 @@ pub fn change(before: Option<&Service>, change: &Change, problems: &mut Problems
     after.is_abonement_autopayment_enabled =
         change.is_abonement_autopayment_enabled.unwrap_or(after.is_abonement_autopayment_enabled);
     if let Some(duration) = change.duration.filter(|d| Some(*d) != before.map(|b| b.duration)) {
-        range(duration, DURATION, "duration", problems);
+        problems.range(duration, DURATION, "duration");
         after.duration = duration;
     }
     let limit = i64::from(i32::MAX);
@@ -139,7 +138,12 @@ pub fn change(before: Option<&Service>, change: &Change, problems: &mut Problems
         (&mut after.seance_search_step, change.seance_search_step, 0..=DAY, "seance_search_step"),
         (&mut after.step, change.step, 0..=DAY, "step"),
         (&mut after.schedule_template_type, change.schedule_template_type, 0..=100, "schedule_template_type"),
-        (&mut after.online_invoicing_status, change.online_invoicing_status, 0..=100, "online_invoicing_status"),
+        (
+            &mut after.online_invoicing_status,
+            change.online_invoicing_status,
+            0..=100,
+            "online_invoicing_status",
+        ),
         (
             &mut after.autopayment_before_visit_time,
             change.autopayment_before_visit_time,
@@ -155,7 +159,7 @@ pub fn change(before: Option<&Service>, change: &Change, problems: &mut Problems
         (&mut after.price_prepaid_percent, change.price_prepaid_percent, 0..=100, "price_prepaid_percent"),
     ] {
         if let Some(number) = sent {
-            range(number, bounds, name, problems);
+            problems.range(number, bounds, name);
             *field = number;
         }
     }
@@ -177,7 +181,7 @@ pub fn change(before: Option<&Service>, change: &Change, problems: &mut Problems
         Patch::Absent => {}
         Patch::Null | Patch::Set(0) => after.repeat_visit_days_step = None,
         Patch::Set(days) => {
-            range(days, 1..=3660, "repeat_visit_days_step", problems);
+            problems.range(days, 1..=3660, "repeat_visit_days_step");
             after.repeat_visit_days_step = Some(days);
         }
     }
@@ -288,10 +292,7 @@ pub fn rights(before: &Service, after: &Service, dates: bool) -> Vec<&'static st
         (titles(before) != titles(after), "settings_services_edit_title_access"),
         (before.category_id != after.category_id, "settings_services_relation_category_access"),
         (prices(before) != prices(after), "settings_services_edit_price_access"),
-        (
-            dates || booking(before) != booking(after),
-            "settings_services_edit_online_seance_date_time_access",
-        ),
+        (dates || booking(before) != booking(after), "settings_services_edit_online_seance_date_time_access"),
         (paid(before) != paid(after), "settings_services_edit_online_pay_access"),
         (before.duration != after.duration, "edit_master_service_and_duration"),
     ]
@@ -313,7 +314,7 @@ pub fn chains_own(before: &Service, after: &Service, problems: &mut Problems) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, change, chains_own, dates, rights};
+    use super::{Change, chains_own, change, dates, rights};
     use crate::services::store::Service;
     use kernel::{Money, Patch, Problems};
     use proptest::prelude::*;
@@ -430,7 +431,11 @@ mod tests {
     fn what_the_chain_decides_stays() {
         let before = Service { is_price_managed_only_in_chain: true, ..cut() };
         let mut problems = Problems::new();
-        chains_own(&before, &Service { price_min: 1, comment: String::new(), ..before.clone() }, &mut problems);
+        chains_own(
+            &before,
+            &Service { price_min: 1, comment: String::new(), ..before.clone() },
+            &mut problems,
+        );
         assert_eq!(fields(problems), ["price_min"]);
     }
 

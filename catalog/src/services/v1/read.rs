@@ -6,11 +6,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::wire::ServiceOut;
+use crate::categories;
 use crate::links::flow::{exists, no_service};
 use crate::services::shown;
 use crate::services::store::{self, Filter};
-use crate::shape::{Many, Total};
-use crate::categories;
+use crate::shape::{Total, either};
+
+either! {
+    /// Services, in a list; the contract's schema draws a service alone.
+    ServicesShown(Vec<ServiceOut>) of ServiceOut
+}
 
 /// Which services to list.
 #[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
@@ -29,12 +34,8 @@ async fn listed(at: &At<perm::Member>, id: i64, filter: ServicesFilter) -> Resul
     let mut conn = at.conn().await?;
     let ids = (id != 0).then(|| vec![id]);
     let narrowed = ids.is_some() || filter.staff_id.is_some() || filter.category_id.is_some();
-    let filter = Filter {
-        ids,
-        category_id: filter.category_id,
-        team_member_id: filter.staff_id,
-        ..Filter::default()
-    };
+    let filter =
+        Filter { ids, category_id: filter.category_id, team_member_id: filter.staff_id, ..Filter::default() };
     let services = store::list(&mut conn, at.location_id, &filter).await?;
     let ids: Option<Vec<i64>> = narrowed.then(|| services.iter().map(|s| s.id).collect());
     let mut around = shown::around(&mut conn, at.location_id, ids.as_deref()).await?;
@@ -83,21 +84,21 @@ pub async fn get_service_list(
         ("service_id" = i64, Path, description = "The service"),
         ServicesFilter
     ),
-    responses((status = 200, description = "The services", body = Data<Many<ServiceOut>>))
+    responses((status = 200, description = "The services", body = Data<ServicesShown>))
 )]
 pub async fn deprecated_get_service_list_by_id(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
     query: Query<ServicesFilter>,
-) -> Result<Data<Many<ServiceOut>>> {
-    Ok(Data::new(Many(found(&at, id, query.0).await?)))
+) -> Result<Data<ServicesShown>> {
+    Ok(Data::new(ServicesShown(found(&at, id, query.0).await?)))
 }
 
-type Listed = Data<Many<ServiceOut>, Total>;
+type Listed = Data<ServicesShown, Total>;
 
 fn counted(services: Vec<ServiceOut>) -> Listed {
     let total = Total::of(&services);
-    Data::with_meta(Many(services), total)
+    Data::with_meta(ServicesShown(services), total)
 }
 
 /// List services, or one of them
@@ -110,7 +111,7 @@ fn counted(services: Vec<ServiceOut>) -> Listed {
         ("service_id" = i64, Path, description = "The service"),
         ServicesFilter
     ),
-    responses((status = 200, description = "The services", body = Data<Many<ServiceOut>, Total>))
+    responses((status = 200, description = "The services", body = Data<ServicesShown, Total>))
 )]
 pub async fn get_service(
     at: At<perm::Member>,
@@ -126,7 +127,7 @@ pub async fn get_service(
 #[utoipa::path(
     get, path = "/company/{location_id}/services", operation_id = "get_service_list_whole", tag = "Services",
     params(("location_id" = i64, Path, description = "The location"), ServicesFilter),
-    responses((status = 200, description = "The services", body = Data<Many<ServiceOut>, Total>))
+    responses((status = 200, description = "The services", body = Data<ServicesShown, Total>))
 )]
 pub async fn get_service_list_whole(at: At<perm::Member>, query: Query<ServicesFilter>) -> Result<Listed> {
     Ok(counted(found(&at, 0, query.0).await?))

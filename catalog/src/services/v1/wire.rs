@@ -323,7 +323,13 @@ impl ServiceOut {
             staff: around.links.remove(&s.id).unwrap_or_default().into_iter().map(Into::into).collect(),
             dates: around.dates.remove(&s.id).unwrap_or_default(),
             resources: resources.into_iter().map(|(id, title)| ServiceResourceOut { id, title }).collect(),
-            translations: around.translations.remove(&s.id).unwrap_or_default().into_iter().map(Into::into).collect(),
+            translations: around
+                .translations
+                .remove(&s.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
             image_group: ServiceImages::of(public_url, s.salon_service_id, images),
             id: s.id,
             salon_service_id: s.salon_service_id,
