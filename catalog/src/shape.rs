@@ -1,9 +1,9 @@
 //! Answers that the contract draws in two ways: an object in its schema and a list in its example, or the other
 //! way round. What the example shows is sent, both are published.
 
-use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Either: a thing, or a list of them.
 pub(crate) fn both<T: ToSchema>() -> RefOr<Schema> {
@@ -53,5 +53,27 @@ impl Total {
     /// That many.
     pub(crate) fn of<T>(items: &[T]) -> Self {
         Self { total_count: items.len() }
+    }
+}
+
+/// `meta` where the contract's example has the empty list, and its schema that or a total.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(transparent)]
+pub struct NoTotal(kernel::Empty);
+
+impl NoTotal {
+    /// The empty list.
+    pub(crate) const NONE: Self = Self(kernel::Empty);
+}
+
+impl PartialSchema for NoTotal {
+    fn schema() -> RefOr<Schema> {
+        OneOfBuilder::new().item(kernel::Empty::schema()).item(Ref::from_schema_name(Total::name())).into()
+    }
+}
+
+impl ToSchema for NoTotal {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        enter::<Total>(schemas);
     }
 }

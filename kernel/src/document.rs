@@ -33,6 +33,12 @@ impl<T> Resource<T> {
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Resource<U> {
         Resource { r#type: self.r#type, id: self.id, attributes: with(self.attributes) }
     }
+
+    /// The same with what it belongs with.
+    pub fn linked<R>(self, relationships: R) -> Linked<T, R> {
+        let relationships = Some(relationships);
+        Linked { r#type: self.r#type, id: self.id, attributes: self.attributes, relationships }
+    }
 }
 
 /// A document with one resource.

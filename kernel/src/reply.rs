@@ -145,6 +145,36 @@ impl PartialSchema for Nothing {
     }
 }
 
+/// A thing, or the wire's empty list where there is none.
+#[derive(Clone, Debug)]
+pub struct OrEmpty<T>(pub Option<T>);
+
+impl<T: Serialize> Serialize for OrEmpty<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(thing) => thing.serialize(serializer),
+            None => Empty.serialize(serializer),
+        }
+    }
+}
+
+impl<T: PartialSchema> PartialSchema for OrEmpty<T> {
+    fn schema() -> RefOr<Schema> {
+        use utoipa::openapi::schema::OneOfBuilder;
+        OneOfBuilder::new().item(T::schema()).item(Empty::schema()).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for OrEmpty<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("{}OrEmpty", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
 /// Carried out, with nothing to give: `{success: true, data: null, meta: {}}`.
 pub type Done = Data<Nothing, EmptyObject>;
 
@@ -232,6 +262,11 @@ impl NoContent {
     /// 204.
     pub fn new() -> Self {
         Self(StatusCode::NO_CONTENT)
+    }
+
+    /// 201; no body.
+    pub fn created() -> Self {
+        Self(StatusCode::CREATED)
     }
 
     /// 202: taken; no body.

@@ -120,17 +120,25 @@ impl Unit {
 
     /// Tells those to the right what happened, and the audit row what it is about.
     pub async fn emit(&mut self, entity: &'static str, id: i64, change: Change) -> Result<()> {
+        self.emit_all(entity, &[id], change).await
+    }
+
+    /// [`Unit::emit`] for several things at once, in one statement.
+    pub async fn emit_all(&mut self, entity: &'static str, ids: &[i64], change: Change) -> Result<()> {
         if self.about.0.is_empty() {
-            self.about = (entity, id);
+            self.about = (entity, ids.first().copied().unwrap_or_default());
         }
         let call = &self.call;
-        self.tx
-            .exec(
-                "INSERT INTO events (location_id, entity, entity_id, change, user_id, partner_id, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                params![call.location_id, entity, id, change.name(), call.user_id, call.partner_id, call.now],
-            )
-            .await?;
+        for part in ids.chunks(1000) {
+            let mut sql = db::Sql::new(
+                "INSERT INTO events (location_id, entity, entity_id, change, user_id, partner_id, created_at) VALUES ",
+            );
+            sql.rows(part.iter().map(|id| {
+                params![call.location_id, entity, *id, change.name(), call.user_id, call.partner_id, call.now]
+                    .to_vec()
+            }));
+            sql.exec(&mut self.tx).await?;
+        }
         Ok(())
     }
 

@@ -247,11 +247,11 @@ pub async fn list_attendance_services(
 ///
 /// In order.
 #[utoipa::path(
-    get, path = "/locations/{location_id}/composite_services/{service_id}/attendance_services",
+    get, path = "/locations/{location_id}/composite_services/{composite_service_id}/attendance_services",
     operation_id = "list_composite_service_attendance_services", tag = "Services",
     params(
         ("location_id" = i64, Path, description = "The location"),
-        ("service_id" = i64, Path, description = "The composite service", minimum = 1)
+        ("composite_service_id" = i64, Path, description = "The composite service", minimum = 1)
     ),
     responses((status = 200, description = "The parts", body = Documents<AttendanceServiceAttributes>))
 )]
@@ -259,7 +259,7 @@ pub async fn list_composite_service_attendance_services(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
 ) -> Result<Documents<AttendanceServiceAttributes>> {
-    links::flow::positive(Some(id), "service_id")?;
+    links::flow::positive(Some(id), "composite_service_id")?;
     let mut conn = at.conn().await?;
     let composite = services::store::find(&mut conn, at.location_id, id).await?;
     composite.filter(|s| s.is_composite).ok_or_else(|| Error::new(Kind::NotFound, "service-not-found"))?;

@@ -11,7 +11,7 @@ use super::flow;
 use super::rules::Content;
 use super::store::{self, Category};
 use crate::links;
-use crate::shape::{Total, either};
+use crate::shape::{NoTotal, Total, either};
 
 /// A category of services.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -146,13 +146,13 @@ pub async fn create_service_category(
         ("location_id" = i64, Path, description = "The location"),
         ("category_id" = i64, Path, description = "The category")
     ),
-    responses((status = 200, description = "The categories", body = Data<Vec<CategoryOut>>))
+    responses((status = 200, description = "The categories", body = Data<Vec<CategoryOut>, NoTotal>))
 )]
 pub async fn deprecated_get_service_category_list(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
-) -> Result<Data<Vec<CategoryOut>>> {
-    Ok(Data::new(shown(&at, id, None).await?))
+) -> Result<Data<Vec<CategoryOut>, NoTotal>> {
+    Ok(Data::with_meta(shown(&at, id, None).await?, NoTotal::NONE))
 }
 
 /// Get a service category
@@ -163,17 +163,17 @@ pub async fn deprecated_get_service_category_list(
         ("location_id" = i64, Path, description = "The location"),
         ("category_id" = i64, Path, description = "The category")
     ),
-    responses((status = 200, description = "The category", body = Data<CategoryShown>))
+    responses((status = 200, description = "The category", body = Data<CategoryShown, NoTotal>))
 )]
 pub async fn get_service_category(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
-) -> Result<Data<CategoryShown>> {
+) -> Result<Data<CategoryShown, NoTotal>> {
     if id == 0 {
         return Err(flow::not_found());
     }
     let one = shown(&at, id, None).await?.into_iter().next().ok_or_else(flow::not_found)?;
-    Ok(Data::new(CategoryShown(one)))
+    Ok(Data::with_meta(CategoryShown(one), NoTotal::NONE))
 }
 
 /// Replace a service category
@@ -188,15 +188,17 @@ pub async fn get_service_category(
         ("category_id" = i64, Path, description = "The category")
     ),
     request_body = CategoryIn,
-    responses((status = 200, description = "The category", body = Data<CategoryShown>))
+    responses((status = 200, description = "The category", body = Data<CategoryShown, NoTotal>))
 )]
 pub async fn update_service_category(
     at: At<perm::ServicesEdit>,
     Path((_location, id)): Path<(i64, i64)>,
     input: Lenient<CategoryIn>,
-) -> Result<Data<CategoryShown>> {
-    flow::update(&at, id, input.0.into(), |c, staff| Data::new(CategoryShown(CategoryOut::of(c, staff))))
-        .await
+) -> Result<Data<CategoryShown, NoTotal>> {
+    flow::update(&at, id, input.0.into(), |c, staff| {
+        Data::with_meta(CategoryShown(CategoryOut::of(c, staff)), NoTotal::NONE)
+    })
+    .await
 }
 
 /// Delete a service category

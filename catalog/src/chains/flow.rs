@@ -179,8 +179,7 @@ pub(super) async fn take<A: Answer>(
     let category = |of: i64| known.iter().find(|(chain, _)| *chain == of).map(|(_, id)| *id);
     let new: Vec<Service> = wanted.iter().filter_map(|s| Some(own(s, category(s.category_id)?))).collect();
     let made = services::store::insert(&mut unit, at.location_id, new, at.now).await?;
-    for service in &made {
-        unit.emit("service", service.id, Happened::Create).await?;
-    }
+    let new: Vec<i64> = made.iter().map(|s| s.id).collect();
+    unit.emit_all("service", &new, Happened::Create).await?;
     unit.commit(answer(made, Around::default())).await
 }

@@ -1,6 +1,6 @@
 //! Links of services, version 1.
 
-use kernel::{Data, Lenient, Money, NoContent, Patch, Path, Result};
+use kernel::{Data, Lenient, Money, NoContent, Nothing, Patch, Path, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -173,7 +173,7 @@ pub async fn update_service_team_member_assignment(
         ("service_id" = i64, Path, description = "The service"),
         ("team_member_id" = i64, Path, description = "The team member")
     ),
-    responses((status = 204, description = "He does it no more"))
+    responses((status = 204, description = "He does it no more; no body", body = Data<Nothing>))
 )]
 pub async fn remove_service_from_team_member(
     at: At<perm::ServicesTeam>,
@@ -189,7 +189,7 @@ pub struct LinkPriceIn {
     #[schema(value_type = f64, example = 999.99)]
     min: Option<Money>,
     /// The highest; null: there is but one.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, example = 1200)]
     max: Option<Money>,
 }
 
@@ -284,7 +284,7 @@ pub struct TranslationIn {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct ServiceLinksIn {
     /// The service.
-    #[schema(required, nullable = false, example = 10_832_939)]
+    #[schema(required, nullable = false, example = 83169)]
     service_id: Option<i64>,
     /// Who does it; replaces those before.
     #[schema(nullable = false)]
@@ -293,7 +293,7 @@ pub struct ServiceLinksIn {
     #[schema(nullable = false)]
     master_settings: Option<Vec<MasterSettingIn>>,
     /// What it takes up; replaces those before.
-    #[schema(nullable = false, example = json!([62173]))]
+    #[schema(nullable = false, example = json!([70]))]
     resource_ids: Option<Vec<i64>>,
     /// Its names in other languages; those of languages that are not named stay.
     #[schema(nullable = false)]
@@ -335,12 +335,12 @@ impl From<Link> for TeamMemberSettingOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceLinksOut {
     /// The service.
-    #[schema(example = 10_832_939)]
+    #[schema(example = 83169)]
     service_id: i64,
     /// Who does it.
     team_member_settings: Vec<TeamMemberSettingOut>,
     /// What it takes up.
-    #[schema(example = json!([62173]))]
+    #[schema(example = json!([70]))]
     resource_ids: Vec<i64>,
     /// Its names in other languages.
     translations: Vec<TranslationOut>,

@@ -1,6 +1,6 @@
 //! What version 2 includes beside services.
 
-use kernel::{Linked, Money, Problems, Resource, Result, ToMany, ToOne, includes};
+use kernel::{Linked, Money, Problems, Result, ToMany, ToOne, includes};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -175,8 +175,31 @@ pub enum IncludedServiceAttributes {
     Trial(TrialAttributes),
 }
 
+/// What an included resource belongs with itself.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct IncludedServiceRelationships {
+    /// The service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    service: Option<ToOne>,
+    /// The resource that is taken up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    resource: Option<ToOne>,
+    /// The services of which it consists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    parts: Option<ToMany>,
+}
+
+impl IncludedServiceRelationships {
+    fn of(service: i64) -> Self {
+        Self { service: Some(ToOne::new("service", service)), ..Self::default() }
+    }
+}
+
 /// An included resource.
-pub(super) type Included = Resource<IncludedServiceAttributes>;
+pub(super) type Included = Linked<IncludedServiceAttributes, IncludedServiceRelationships>;
 /// A service as a resource.
 pub(super) type ServiceResource = Linked<ServiceAttributes, ServiceRelationships>;
 
@@ -220,12 +243,16 @@ pub(super) async fn resources(
         if wanted.resources && !known.contains(id) {
             known.push(*id);
             let attributes = NeededResourceAttributes { title: title.clone() };
-            included.push(Resource::new(RESOURCE, id, IncludedServiceAttributes::Resource(attributes)));
+            included.push(Linked::new(RESOURCE, id, IncludedServiceAttributes::Resource(attributes), None));
         }
         if wanted.resource_links {
             let attributes = ResourceLinkAttributes { service_id: *service, resource_id: *id };
             let attributes = IncludedServiceAttributes::ResourceLink(attributes);
-            included.push(Resource::new(RESOURCE_LINK, format!("{service}_{id}"), attributes));
+            let belongs = IncludedServiceRelationships {
+                resource: Some(ToOne::new(RESOURCE, *id)),
+                ..IncludedServiceRelationships::of(*service)
+            };
+            included.push(Linked::new(RESOURCE_LINK, format!("{service}_{id}"), attributes, Some(belongs)));
         }
     }
     let mut out = Vec::with_capacity(services.len());
@@ -233,9 +260,15 @@ pub(super) async fn resources(
         let mine = || needed.iter().filter(|(service, ..)| *service == s.id).map(|(_, id, _)| *id);
         let trial = s.trial_price.zip(s.trial_duration);
         if wanted.composite && s.is_composite {
-            let parts = parts.iter().filter(|p| p.composite_service_id == s.id).map(Into::into).collect();
+            let of: Vec<&Part> = parts.iter().filter(|p| p.composite_service_id == s.id).collect();
+            let parts = of.iter().map(|p| (*p).into()).collect();
             let attributes = CompositeAttributes { duration: s.duration, parts };
-            included.push(Resource::new(COMPOSITE, s.id, IncludedServiceAttributes::Composite(attributes)));
+            let attributes = IncludedServiceAttributes::Composite(attributes);
+            let belongs = IncludedServiceRelationships {
+                parts: Some(ToMany::new("service", of.iter().map(|p| p.service_id))),
+                ..IncludedServiceRelationships::of(s.id)
+            };
+            included.push(Linked::new(COMPOSITE, s.id, attributes, Some(belongs)));
         }
         if wanted.company_links {
             let attributes = IncludedServiceAttributes::CompanyLink(CompanyLinkAttributes {
@@ -245,12 +278,14 @@ pub(super) async fn resources(
                 price_max: Money(s.price_max),
                 is_online: s.active,
             });
-            included.push(Resource::new(COMPANY_LINK, s.salon_service_id, attributes));
+            let belongs = Some(IncludedServiceRelationships::of(s.id));
+            included.push(Linked::new(COMPANY_LINK, s.salon_service_id, attributes, belongs));
         }
         if let Some((price, duration)) = trial.filter(|_| wanted.trial) {
             let attributes =
                 IncludedServiceAttributes::Trial(TrialAttributes { price: Money(price), duration });
-            included.push(Resource::new(TRIAL, s.id, attributes));
+            let belongs = Some(IncludedServiceRelationships::of(s.id));
+            included.push(Linked::new(TRIAL, s.id, attributes, belongs));
         }
         let relationships = wanted.any().then(|| ServiceRelationships {
             resources: wanted.resources.then(|| ToMany::new(RESOURCE, mine())),

@@ -109,9 +109,11 @@ pub fn change(before: Option<&Service>, change: &Change, problems: &mut Problems
             text.trim().clone_into(field);
         }
     }
-    // A title that only repeats the first is none of its own, and follows when that changes.
-    for title in [&mut after.booking_title, &mut after.print_title] {
-        if *title == after.title {
+    // A title sent that only repeats the first is none of its own, and follows when that changes.
+    for (title, sent) in
+        [(&mut after.booking_title, &change.booking_title), (&mut after.print_title, &change.print_title)]
+    {
+        if sent.is_some() && *title == after.title {
             title.clear();
         }
     }

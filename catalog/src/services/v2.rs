@@ -1,13 +1,13 @@
 //! Services, version 2.
 
-use kernel::{Collection, Compound, Error, Linked, Pagination, Path, Problems, Query, Resource, Result};
+use kernel::{Collection, Compound, Error, Linked, Pagination, Path, Problems, Query, Result};
 use org::access::{At, perm};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::included::{
-    Included, IncludedServiceAttributes, ServiceAttributes, ServiceRelationships, ServiceResource, Wanted,
-    resources,
+    Included, IncludedServiceAttributes, IncludedServiceRelationships, ServiceAttributes,
+    ServiceRelationships, ServiceResource, Wanted, resources,
 };
 use super::store::{self, Filter};
 use crate::attendance;
@@ -50,7 +50,7 @@ pub struct IdsFilter {
     ),
     responses((
         status = 200, description = "The services",
-        body = Collection<Linked<ServiceAttributes, ServiceRelationships>, Resource<IncludedServiceAttributes>>
+        body = Collection<Linked<ServiceAttributes, ServiceRelationships>, Linked<IncludedServiceAttributes, IncludedServiceRelationships>>
     ))
 )]
 pub async fn list_services(
@@ -98,7 +98,7 @@ pub struct ServiceInclude {
     ),
     responses((
         status = 200, description = "The service",
-        body = Compound<Linked<ServiceAttributes, ServiceRelationships>, Resource<IncludedServiceAttributes>>
+        body = Compound<Linked<ServiceAttributes, ServiceRelationships>, Linked<IncludedServiceAttributes, IncludedServiceRelationships>>
     ))
 )]
 pub async fn get_service(

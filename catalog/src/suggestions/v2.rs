@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{
-    Collection, Error, Kind, Linked, Problems, Query, Resource, ResourceIdentifier, Result, ToOne, includes,
+    Collection, Error, Kind, Linked, Problems, Query, ResourceIdentifier, Result, ToMany, ToOne, includes,
 };
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,13 @@ pub enum IncludedSuggestionAttributes {
     Record(SuggestedRecordAttributes),
 }
 
+/// What an included resource belongs with itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IncludedSuggestionRelationships {
+    /// The services.
+    services: ToMany,
+}
+
 /// For whom to suggest.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -77,7 +84,7 @@ pub struct SuggestionsFilter {
 }
 
 type Suggested = Linked<SuggestionAttributes, SuggestionRelationships>;
-type Included = Resource<IncludedSuggestionAttributes>;
+type Included = Linked<IncludedSuggestionAttributes, IncludedSuggestionRelationships>;
 
 /// Suggest services of a team member
 ///
@@ -88,7 +95,7 @@ type Included = Resource<IncludedSuggestionAttributes>;
     operation_id = "list_attendance_service_suggestions", tag = "Services",
     params(("location_id" = i64, Path, description = "The location"), SuggestionsFilter),
     responses(
-        (status = 200, description = "The suggestions", body = Collection<Linked<SuggestionAttributes, SuggestionRelationships>, Resource<IncludedSuggestionAttributes>>),
+        (status = 200, description = "The suggestions", body = Collection<Linked<SuggestionAttributes, SuggestionRelationships>, Linked<IncludedSuggestionAttributes, IncludedSuggestionRelationships>>),
         (status = 403, description = "The user may not see clients")
     )
 )]
@@ -129,17 +136,20 @@ pub async fn list_attendance_service_suggestions(
         let links = links::store::of_team_members(&mut conn, at.location_id, &[staff]).await?;
         let links: HashMap<i64, _> = links.into_iter().map(|link| (link.service_id, link)).collect();
         included.extend(found.iter().map(|s| {
+            let belongs = IncludedSuggestionRelationships { services: ToMany::new("service", [s.id]) };
             of_service(at.location_id, s, links.get(&s.id))
                 .map(IncludedSuggestionAttributes::AttendanceService)
+                .linked(belongs)
         }));
     }
     if let Some(record) = suggestions.iter().find_map(|s| s.record_id).filter(|_| with_record) {
-        let service_ids = suggestions.iter().filter(|s| s.record_id == Some(record)).map(|s| s.service_id);
-        let attributes = SuggestedRecordAttributes {
-            client_id: client_id.unwrap_or_default(),
-            service_ids: service_ids.collect(),
-        };
-        included.push(Resource::new("record", record, IncludedSuggestionAttributes::Record(attributes)));
+        let of = suggestions.iter().filter(|s| s.record_id == Some(record));
+        let service_ids: Vec<i64> = of.map(|s| s.service_id).collect();
+        let services = ToMany::new("service", service_ids.iter().copied());
+        let attributes = SuggestedRecordAttributes { client_id: client_id.unwrap_or_default(), service_ids };
+        let attributes = IncludedSuggestionAttributes::Record(attributes);
+        let belongs = IncludedSuggestionRelationships { services };
+        included.push(Linked::new("record", record, attributes, Some(belongs)));
     }
     let resource = |s: Suggestion| {
         let relationships = (with_service || with_record).then(|| SuggestionRelationships {
