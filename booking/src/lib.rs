@@ -11,5 +11,10 @@ use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    schedules::v1().merge(calendar::v1())
+    schedules::v1().merge(calendar::v1()).merge(events::v1())
+}
+
+/// Version 2.
+pub fn v2() -> Api {
+    events::v2()
 }

@@ -157,6 +157,31 @@ impl Ids {
             db::params![LOCATION, 81i64],
         )
         .await;
+        // A category without services, which can be deleted; a service that is no part of another.
+        app.exec(
+            "INSERT INTO service_bindings (location_id, id, created_at) VALUES ($1, 353, 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO service_categories (location_id, id, salon_service_id, title, created_at)
+             VALUES ($1, 345, 353, 'Empty', 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec("UPDATE services SET trial_price = 0, trial_duration = 600 WHERE id = 83181", &[]).await;
+        app.exec(
+            "INSERT INTO chain_service_categories (id, chain_id, title, created_at)
+             VALUES (41, 9206, 'Empty', 0)",
+            &[],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO chain_services (id, chain_id, category_id, title, created_at)
+             SELECT 52, chain_id, id, 'Cut', 0 FROM chain_service_categories WHERE id = 1",
+            &[],
+        )
+        .await;
         Self {
             tag: 241_625,
             custom_field: 81,
@@ -178,6 +203,14 @@ impl Ids {
             "position_id" => "302".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
             "field_id" => self.custom_field.to_string(),
+            "category_id" => "345".to_owned(),
+            "service_id" => "83181".to_owned(),
+            "composite_service_id" => "83173".to_owned(),
+            "team_member_id" => "1001".to_owned(),
+            "resource_id" => "70".to_owned(),
+            "instance_id" => "181".to_owned(),
+            "chain_category_id" => "41".to_owned(),
+            "chain_service_id" => "52".to_owned(),
             _ => return None,
         })
     }

@@ -30,6 +30,15 @@ const WHOLE: &[(&str, &str)] = &[
     ("get_team_member_schedule", "at most 400 days"),
     ("get_appointment_calendar_dates", "at most 398 days"),
     ("get_appointment_calendar_sessions", "at most the minutes of a day"),
+    ("get_service_list", "at most 3000 services of a location"),
+    ("deprecated_get_service_category_list", "at most 500 categories of a location"),
+    ("list_service_categories", "at most 500 categories of a location"),
+    ("get_resource_list", "at most 500 resources of a location"),
+    ("list_services", "pages by `limit`, at most 250; tests of the room tile it"),
+    ("list_attendance_services", "pages by `limit`, at most 250; tests of the room tile it"),
+    ("list_composite_service_attendance_services", "at most 20 parts"),
+    ("list_attendance_service_suggestions", "at most 10 of a kind"),
+    ("list_chain_services", "at most 3000 services of a chain"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 
