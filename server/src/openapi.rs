@@ -245,8 +245,11 @@ fn error_schema(by_field: bool) -> Schema {
     };
     let meta = ObjectBuilder::new()
         .property("message", text().description(Some("What is wrong, in the language asked for.")))
-        .property("errors", errors)
-        .required("message");
+        .property("errors", errors);
+    let conflict = ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .description(Some("True where something else takes place at that time."));
+    let meta = if by_field { meta } else { meta.property("conflict", conflict) }.required("message");
     ObjectBuilder::new()
         .description(Some("A refusal."))
         .property("success", ObjectBuilder::new().schema_type(Type::Boolean))

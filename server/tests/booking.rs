@@ -2,6 +2,7 @@
 
 mod booking {
     mod calendar;
+    mod events;
     mod occupancy;
     mod schedules;
 }

@@ -327,7 +327,7 @@ fn asked(include: &[String]) -> Result<()> {
         ("filter[capacity]" = Option<i64>, Query, description = "With at least so many free seats"),
         GroupEventsFilter
     ),
-    responses((status = 200, description = "The events, in order of their beginning", body = Collection<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The events, in order of their beginning", body = Collection<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn list_events(
     at: At<perm::Calendar>,
@@ -378,7 +378,7 @@ async fn item(call: &kernel::Call, conn: &mut db::Conn, event: &Event, include: 
         ("event_id" = i64, Path, description = "The event"),
         EventInclude
     ),
-    responses((status = 200, description = "The event", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The event", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn get_group_event(
     at: At<perm::Calendar>,
@@ -399,7 +399,7 @@ pub struct GroupEventIn {
     #[schema(required, nullable = false, minimum = 1, example = 1001)]
     staff_id: Option<i64>,
     /// What is held: a service for groups.
-    #[schema(required, nullable = false, minimum = 1, example = 3025)]
+    #[schema(required, nullable = false, minimum = 1, example = 83193)]
     service_id: Option<i64>,
     /// Instances of resources that it takes up; may be empty.
     #[schema(required, nullable = false, example = json!([]))]
@@ -433,7 +433,7 @@ pub struct GroupEventIn {
     #[schema(example = "https://example.com/event-stream")]
     stream_link: Option<String>,
     /// Take place even where the team member or a resource is not free.
-    #[schema(nullable = false, example = false)]
+    #[schema(nullable = false, example = true)]
     force: Option<bool>,
 }
 
@@ -500,7 +500,7 @@ async fn save<P>(
     post, path = "/locations/{location_id}/events", operation_id = "create_event", tag = "Events",
     params(("location_id" = i64, Path, description = "The location"), EventInclude),
     request_body = GroupEventIn,
-    responses((status = 201, description = "The event", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 201, description = "The event", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn create_group_event(
     at: At<perm::AppointmentsCreate>,
@@ -522,7 +522,7 @@ pub async fn create_group_event(
         EventInclude
     ),
     request_body = GroupEventIn,
-    responses((status = 200, description = "The event after it", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The event after it", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn update_group_event(
     at: At<perm::AppointmentsEdit>,

@@ -13,7 +13,7 @@ fn slots(pairs: &[(&str, &str)]) -> Value {
 }
 
 /// Clears what the demo has, so that each test begins with an empty calendar.
-async fn bare(app: &App) {
+pub async fn bare(app: &App) {
     app.exec("DELETE FROM occupancy", &[]).await;
     app.exec("DELETE FROM schedule_days", &[]).await;
 }

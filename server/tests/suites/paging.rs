@@ -29,6 +29,11 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_positions", "at most 1000 positions of a location"),
     ("get_team_member_schedule", "at most 400 days"),
     ("get_appointment_calendar_dates", "at most 398 days"),
+    ("search_event_dates", "at most 400 days"),
+    ("get_event_search_filters", "four filters"),
+    ("search_event_services", "at most 1000 services for groups"),
+    ("list_event_duplication_strategies", "at most 200 ways of a location"),
+    ("list_events", "pages by `limit`, at most 250; tests of the room tile it"),
     ("get_appointment_calendar_sessions", "at most the minutes of a day"),
     ("get_service_list", "at most 3000 services of a location"),
     ("deprecated_get_service_category_list", "at most 500 categories of a location"),
@@ -47,7 +52,8 @@ const PAGED: &[(&str, usize)] =
     &[("get_location_list", 500), ("get_location_users", 1000), ("list_sessions", 200), ("list_audit", 200)];
 
 /// Lists with pages that have a test of their own, with the reason.
-const APART: &[(&str, &str)] = &[("get_team_member_schedule_list", "days have no ids")];
+const APART: &[(&str, &str)] =
+    &[("get_team_member_schedule_list", "days have no ids"), ("search_events", "needs a range of days")];
 
 #[test]
 fn every_list_has_pages_or_a_reason() {
