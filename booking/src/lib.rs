@@ -16,5 +16,5 @@ pub fn v1() -> Api {
 
 /// Version 2.
 pub fn v2() -> Api {
-    events::v2()
+    events::v2().merge(appointments::v2())
 }

@@ -120,3 +120,5 @@ filter-resource = Resource
 filter-service-category = Service category
 field-moment = This is not a date and time like 2026-08-01 09:00:00.
 field-ids = These must be ids, one at least.
+field-color-bare = This is not a colour like rrggbb, in small letters.
+field-same-event = It is in this event already.
