@@ -143,6 +143,13 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
                 "location_chains",
                 "memberships",
                 "invitations",
+                "service_category_team_members",
+                "service_team_members",
+                "service_translations",
+                "service_dates",
+                "composite_service_parts",
+                "service_popularity",
+                "service_resources",
             ]
             .contains(t)
         })

@@ -26,6 +26,13 @@ db::row! {
     }
 }
 
+impl License {
+    /// Whether it is in force at that instant.
+    pub fn in_force(&self, now: i64) -> bool {
+        self.active && (self.starts_at..self.ends_at).contains(&now)
+    }
+}
+
 /// The licence of a location, unless that is deleted.
 pub async fn of_location(conn: &mut Conn, location_id: i64) -> Result<License> {
     Ok(conn

@@ -52,7 +52,7 @@ pub struct LicenseOut {
 impl LicenseOut {
     fn of(row: License, now: i64) -> Self {
         let zone = Zone::parse(&row.timezone).unwrap_or_else(Zone::utc);
-        let in_force = row.active && (row.starts_at..row.ends_at).contains(&now);
+        let in_force = row.in_force(now);
         Self {
             id: row.id,
             salon_id: row.location_id,
