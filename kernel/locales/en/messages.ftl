@@ -55,6 +55,7 @@ field-not-after = This must be after the beginning.
 field-price-order = The highest price is not below the lowest.
 field-language = This language is unknown.
 managed-in-chain = The chain alone changes this.
+license-needs-renewal = It is necessary to renew the license in the branch with id: { $location }
 service-not-found = Service not found
 service-category-not-found = Service category does not exist.
 team-member-not-found = Team Member not found.
