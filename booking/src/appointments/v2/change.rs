@@ -74,6 +74,36 @@ pub struct GoodItemIn {
     planned_activation_date: Option<String>,
 }
 
+impl GoodItemIn {
+    /// What is missing; and no location has products yet, so that none can be named.
+    fn check(&self, place: &str, problems: &mut Problems) {
+        for (there, name) in [
+            (self.unit_id.is_some(), "unit_id"),
+            (self.storage_id.is_some(), "storage_id"),
+            (self.staff_id.is_some(), "staff_id"),
+            (self.quantity.is_some_and(|quantity| quantity > 0.0), "quantity"),
+            (self.cost_per_unit.is_some(), "cost_per_unit"),
+            (self.manual_cost.is_some(), "manual_cost"),
+            (self.discount_percent.is_some(), "discount_percent"),
+        ] {
+            problems.check(there, &format!("{place}.{name}"), "field-required");
+        }
+        let kind = self.operation_unit_type.as_deref();
+        let known = matches!(kind, Some("sale" | "consumable"));
+        problems.check(known, &format!("{place}.operation_unit_type"), "field-choice");
+        problems.length(self.number.as_deref().unwrap_or_default(), 32, &format!("{place}.number"));
+        let marks = self.marks.iter().flatten().all(|mark| (1..=256).contains(&mark.chars().count()));
+        problems.check(marks, &format!("{place}.marks"), "field-invalid");
+        let day = self.planned_activation_date.as_deref().map(calc::zone::parse_day);
+        problems.check(day != Some(None), &format!("{place}.planned_activation_date"), "field-date");
+        let word = if self.good_id.is_some() { "field-not-found" } else { "field-required" };
+        problems.add(format!("{place}.good_id"), word);
+        if self.id.is_some() {
+            problems.add(format!("{place}.id"), "field-not-found");
+        }
+    }
+}
+
 /// A change of an appointment in an event: what is left out stays. Unknown fields are refused.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -143,9 +173,7 @@ impl EventAppointmentChangeIn {
             seats: self.clients_count,
         };
         for (at, good) in self.attendance_good_items.iter().flatten().enumerate() {
-            // No location has products yet, so that none can be named.
-            let word = if good.good_id.is_some() { "field-not-found" } else { "field-required" };
-            problems.add(format!("attendance_good_items.{at}.good_id"), word);
+            good.check(&format!("attendance_good_items.{at}"), &mut problems);
         }
         if let Some(text) = &change.comment {
             rules::comment(text, &mut problems);
