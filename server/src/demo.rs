@@ -13,6 +13,7 @@ use org::{chains, licenses, locations, partners, positions, sessions, team, user
 use serde_json::json;
 
 use crate::config::{Serving, Settings};
+use crate::demo_generate::{self, Plan};
 use crate::portal::PortalConfig;
 use crate::router::Options;
 use crate::serve;
@@ -43,6 +44,7 @@ pub async fn run(
     mut serving: Serving,
     json: bool,
     keep: bool,
+    plan: Plan,
 ) -> std::result::Result<(), Failure> {
     // Removed when the demo ends, unless a folder was named.
     let temporary = if keep {
@@ -59,7 +61,11 @@ pub async fn run(
     let listener = serve::listen(&serving).await?;
     serving.listen = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
     let app = start::app(&settings, &serving.public_url()).await?;
-    lay(&app).await?;
+    if lay(&app).await? {
+        let owner =
+            app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;
+        demo_generate::lay(&app, owner, plan).await?;
+    }
     start::print(&if json { as_json(&app) } else { summary(&app, &settings, keep) });
     let options = Options {
         quotas: None,
@@ -113,16 +119,17 @@ Stop with Ctrl-C."
     )
 }
 
-/// Lays the demo data, unless it is there.
-pub async fn lay(app: &App) -> Result<()> {
+/// Lays the demo data, unless it is there; says whether it was not.
+pub async fn lay(app: &App) -> Result<bool> {
     let there: i64 =
         app.db().conn().await?.one("SELECT COUNT(*) FROM locations WHERE id = $1", params![LOCATION]).await?;
     if there > 0 {
-        return Ok(());
+        return Ok(false);
     }
     let hash = sessions::hash_password(app, PASSWORD).await?;
     let now = app.now();
-    app.write(async |tx| all(tx, &hash, now).await).await
+    app.write(async |tx| all(tx, &hash, now).await).await?;
+    Ok(true)
 }
 
 async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
@@ -224,6 +231,11 @@ async fn location(tx: &mut Tx, new: &Location, owner: i64, chains: &[i64], now: 
     }
     licenses::store::insert(tx, new.id, now).await?;
     member(tx, new.id, owner, Role::Owner, "Owner", now).await
+}
+
+/// Makes the user a location's owner.
+pub(crate) async fn owner_of(tx: &mut Tx, location_id: i64, user_id: i64, now: i64) -> Result<()> {
+    member(tx, location_id, user_id, Role::Owner, "Owner", now).await
 }
 
 async fn member(

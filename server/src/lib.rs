@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod demo_catalog;
+pub mod demo_generate;
 pub mod documents;
 mod limits;
 mod mail;

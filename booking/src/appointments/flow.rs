@@ -80,28 +80,18 @@ pub(super) async fn create<P>(at: &At<P>, event_id: i64, new: New) -> Result<(Un
     problems.done()?;
     take(&mut unit, location_id, &event, new.seats).await?;
     let mut made = Appointment {
-        id: 0,
-        event_id: Some(event.id),
-        team_member_id: event.team_member_id,
         client_id,
         comer_id,
-        starts_at: event.starts_at,
-        length: event.length,
-        technical_break: event.technical_break,
         clients_count: new.seats,
-        attendance: 0,
-        comment: String::new(),
-        color: String::new(),
-        source: 0,
         is_trial: new.is_trial,
-        is_deleted: false,
         created_at: at.now,
-        revision: 1,
+        ..Appointment::within(&event)
     };
-    made.id = store::insert(&mut unit, location_id, &made, at.user_id).await?;
+    let ids = store::insert_all(&mut unit, location_id, std::slice::from_ref(&made), at.user_id).await?;
+    made.id = ids.first().copied().ok_or_else(Error::not_found)?;
     let price = store::price(&mut unit, location_id, event.service_id, event.team_member_id).await?;
     let item = rules::item(event.service_id, &price, new.is_trial, new.seats);
-    store::put_item(&mut unit, location_id, made.id, &item).await?;
+    store::put_items(&mut unit, location_id, &[(made.id, item)]).await?;
     unit.emit("record", made.id, Happened::Create).await?;
     Ok((unit, made))
 }
@@ -211,7 +201,7 @@ pub(super) async fn update<P>(
         discount: change.discount,
         cost: change.cost,
     };
-    store::put_item(&mut unit, location_id, id, &item).await?;
+    store::put_items(&mut unit, location_id, &[(id, item)]).await?;
     appointment.clients_count = seats;
     appointment.is_trial = change.is_trial.unwrap_or(appointment.is_trial);
     if let Some(comment) = change.comment {
@@ -263,7 +253,7 @@ pub(super) async fn reschedule<P>(
         Some(item) if item.service_id == target.service_id && item.amount == seats => item,
         _ => rules::item(target.service_id, &price, appointment.is_trial, seats),
     };
-    store::put_item(&mut unit, location_id, id, &item).await?;
+    store::put_items(&mut unit, location_id, &[(id, item)]).await?;
     appointment.event_id = Some(target.id);
     appointment.team_member_id = target.team_member_id;
     appointment.starts_at = target.starts_at;

@@ -1,6 +1,6 @@
 //! Rows of appointments.
 
-use db::{Conn, Sql, Tx, Value, params};
+use db::{Conn, Sql, Tx, params};
 use kernel::Result;
 
 use crate::events::store::Event;
@@ -69,60 +69,34 @@ pub async fn copy(tx: &mut Tx, location_id: i64, of: i64, events: &[Event], now:
     }
     let pairs: Vec<(&Event, &Source)> =
         events.iter().flat_map(|event| sources.iter().map(move |source| (event, source))).collect();
-    for part in pairs.chunks(500) {
-        let mut sql = Sql::new(
-            "INSERT INTO appointments (location_id, event_id, team_member_id, client_id, comer_id, starts_at, length,
-             technical_break, clients_count, comment, color, created_at, updated_at) VALUES ",
-        );
-        sql.rows(part.iter().map(|(event, source)| {
-            params![
-                location_id,
-                event.id,
-                event.team_member_id,
-                source.client_id,
-                source.comer_id,
-                event.starts_at,
-                event.length,
-                event.technical_break,
-                source.clients_count,
-                &source.comment,
-                &source.color,
-                now,
-                now
-            ]
-            .to_vec()
-        }));
-        let mut ids: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
-        ids.sort_unstable();
-        let services: Vec<Vec<Value>> = part
-            .iter()
-            .zip(&ids)
-            .filter_map(|((_, source), id)| {
-                let service = source.service_id?;
-                Some(
-                    params![
-                        location_id,
-                        *id,
-                        0i64,
-                        service,
-                        source.cost_per_unit.unwrap_or_default(),
-                        source.amount.unwrap_or(1),
-                        source.discount.unwrap_or_default(),
-                        source.cost.unwrap_or_default()
-                    ]
-                    .to_vec(),
-                )
-            })
-            .collect();
-        if !services.is_empty() {
-            let mut sql = Sql::new(
-                "INSERT INTO appointment_services (location_id, appointment_id, position, service_id, cost_per_unit,
-                 amount, discount, cost) VALUES ",
-            );
-            sql.rows(services);
-            sql.exec(tx).await?;
-        }
-    }
+    let copies: Vec<Appointment> = pairs
+        .iter()
+        .map(|(event, source)| Appointment {
+            client_id: source.client_id,
+            comer_id: source.comer_id,
+            clients_count: source.clients_count,
+            comment: source.comment.clone(),
+            color: source.color.clone(),
+            created_at: now,
+            ..Appointment::within(event)
+        })
+        .collect();
+    let ids = insert_all(tx, location_id, &copies, 0).await?;
+    let items: Vec<(i64, Item)> = pairs
+        .iter()
+        .zip(&ids)
+        .filter_map(|((_, source), id)| {
+            let item = Item {
+                service_id: source.service_id?,
+                cost_per_unit: source.cost_per_unit.unwrap_or_default(),
+                amount: source.amount.unwrap_or(1),
+                discount: source.discount.unwrap_or_default(),
+                cost: source.cost.unwrap_or_default(),
+            };
+            Some((*id, item))
+        })
+        .collect();
+    put_items(tx, location_id, &items).await?;
     let mut sql = Sql::new("UPDATE group_events SET clients_count = ");
     sql.bind(seats).push(" WHERE location_id = ").bind(location_id).push(" AND id IN ");
     sql.list(events.iter().map(|event| event.id));
@@ -194,31 +168,72 @@ pub async fn lock(tx: &mut Tx, location_id: i64, event_id: i64, id: i64) -> Resu
     tx.lock(&sql, params![location_id, event_id, id]).await?.ok_or_else(kernel::Error::not_found)
 }
 
-/// Writes a new appointment in an event; gives its id.
-pub async fn insert(tx: &mut Tx, location_id: i64, new: &Appointment, user_id: i64) -> Result<i64> {
-    Ok(tx
-        .one(
+impl Appointment {
+    /// One seat of an event, of nobody yet.
+    pub fn within(event: &Event) -> Self {
+        Self {
+            id: 0,
+            event_id: Some(event.id),
+            team_member_id: event.team_member_id,
+            client_id: None,
+            comer_id: None,
+            starts_at: event.starts_at,
+            length: event.length,
+            technical_break: event.technical_break,
+            clients_count: 1,
+            attendance: 0,
+            comment: String::new(),
+            color: String::new(),
+            source: 0,
+            is_trial: false,
+            is_deleted: false,
+            created_at: 0,
+            revision: 1,
+        }
+    }
+}
+
+/// Writes new appointments; gives their ids in the order given.
+pub async fn insert_all(
+    tx: &mut Tx,
+    location_id: i64,
+    new: &[Appointment],
+    user_id: i64,
+) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(new.len());
+    for part in new.chunks(500) {
+        let mut sql = Sql::new(
             "INSERT INTO appointments (location_id, event_id, team_member_id, client_id, comer_id, starts_at, length,
-                technical_break, clients_count, comment, color, is_trial, created_user_id, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) RETURNING id",
+             technical_break, clients_count, attendance, comment, color, is_trial, created_user_id, created_at,
+             updated_at) VALUES ",
+        );
+        sql.rows(part.iter().map(|one| {
             params![
                 location_id,
-                new.event_id,
-                new.team_member_id,
-                new.client_id,
-                new.comer_id,
-                new.starts_at,
-                new.length,
-                new.technical_break,
-                new.clients_count,
-                &new.comment,
-                &new.color,
-                new.is_trial,
+                one.event_id,
+                one.team_member_id,
+                one.client_id,
+                one.comer_id,
+                one.starts_at,
+                one.length,
+                one.technical_break,
+                one.clients_count,
+                one.attendance,
+                &one.comment,
+                &one.color,
+                one.is_trial,
                 user_id,
-                new.created_at
-            ],
-        )
-        .await?)
+                one.created_at,
+                one.created_at
+            ]
+            .to_vec()
+        }));
+        let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
+        // Counted up in the order given, whatever the order of the answer.
+        made.sort_unstable();
+        ids.extend(made);
+    }
+    Ok(ids)
 }
 
 /// Writes a changed appointment.
@@ -257,18 +272,24 @@ pub async fn item(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<I
     Ok(conn.maybe(&sql, params![location_id, id]).await?)
 }
 
-/// Makes this the one service of an appointment in an event.
-pub async fn put_item(tx: &mut Tx, location_id: i64, id: i64, item: &Item) -> Result<()> {
-    tx.exec(
-        "INSERT INTO appointment_services
-            (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost)
-         VALUES ($1, $2, 0, $3, $4, $5, $6, $7)
-         ON CONFLICT (location_id, appointment_id, position) DO UPDATE SET service_id = excluded.service_id,
-            cost_per_unit = excluded.cost_per_unit, amount = excluded.amount, discount = excluded.discount,
-            cost = excluded.cost",
-        params![location_id, id, item.service_id, item.cost_per_unit, item.amount, item.discount, item.cost],
-    )
-    .await?;
+/// Makes these the one service of their appointments in events.
+pub async fn put_items(tx: &mut Tx, location_id: i64, items: &[(i64, Item)]) -> Result<()> {
+    for part in items.chunks(1000) {
+        let mut sql = Sql::new(
+            "INSERT INTO appointment_services
+                (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost) VALUES ",
+        );
+        sql.rows(part.iter().map(|(id, item)| {
+            let Item { service_id, cost_per_unit, amount, discount, cost } = item.clone();
+            params![location_id, *id, 0i64, service_id, cost_per_unit, amount, discount, cost].to_vec()
+        }));
+        sql.push(
+            " ON CONFLICT (location_id, appointment_id, position) DO UPDATE SET service_id = excluded.service_id,
+                cost_per_unit = excluded.cost_per_unit, amount = excluded.amount, discount = excluded.discount,
+                cost = excluded.cost",
+        );
+        sql.exec(tx).await?;
+    }
     Ok(())
 }
 

@@ -105,11 +105,19 @@ pub async fn by_phone(conn: &mut Conn, location_id: i64, phone: &str) -> Result<
 
 /// Makes a client of all that is known; gives the id.
 pub async fn insert_details(tx: &mut Tx, location_id: i64, client: &Details, now: i64) -> Result<i64> {
-    Ok(tx
-        .one(
+    let made = insert_all(tx, location_id, std::slice::from_ref(client), now).await?;
+    made.first().copied().ok_or_else(kernel::Error::not_found)
+}
+
+/// Makes clients; gives their ids in the order given.
+pub async fn insert_all(tx: &mut Tx, location_id: i64, clients: &[Details], now: i64) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(clients.len());
+    for part in clients.chunks(500) {
+        let mut sql = Sql::new(
             "INSERT INTO clients (location_id, name, surname, patronymic, phone, email, gender, birthday, comment,
-                national_id, newsletter_allowed, personal_data_allowed, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+             national_id, newsletter_allowed, personal_data_allowed, created_at) VALUES ",
+        );
+        sql.rows(part.iter().map(|client| {
             params![
                 location_id,
                 &client.name,
@@ -124,9 +132,15 @@ pub async fn insert_details(tx: &mut Tx, location_id: i64, client: &Details, now
                 client.newsletter_allowed,
                 client.personal_data_allowed,
                 now
-            ],
-        )
-        .await?)
+            ]
+            .to_vec()
+        }));
+        let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
+        // Counted up in the order given, whatever the order of the answer.
+        made.sort_unstable();
+        ids.extend(made);
+    }
+    Ok(ids)
 }
 
 /// Writes values of custom fields, each as (field, value).
