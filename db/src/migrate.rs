@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 4 "0004_team"),
     migration!(both 7 "0007_schedules"),
     migration!(each 8 "0008_no_overlap"),
+    migration!(both 11 "0011_online_booking"),
 ];
 
 /// The latest schema this program knows.
@@ -98,6 +99,11 @@ pub fn tables() -> &'static [Table] {
         by("schedule_days", "location_id"),
         by("calendar_settings", "location_id"),
         by("occupancy", "location_id"),
+        by("online_booking_settings", "location_id"),
+        by("online_booking_fields", "location_id"),
+        by("online_booking_weekdays", "location_id"),
+        by("online_booking_dates", "location_id"),
+        by("booking_form_settings", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),

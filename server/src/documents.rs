@@ -98,8 +98,8 @@ pub fn all() -> Vec<Document> {
             name: "frontdesk",
             base: "/api/frontdesk/v1",
             title: "Frontdesk's additions",
-            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations.",
-            api: org::own(),
+            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations, online booking.",
+            api: org::own().merge(booking::own()),
         },
     ]
 }

@@ -22,6 +22,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Locations", "The places where a business works."),
     ("Team Members", "Who serves clients at a location, and their positions."),
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
+    ("Online Booking Settings", "How clients book online, and the forms they book with."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),

@@ -206,7 +206,8 @@ async fn older(spot: &Spot) -> PathBuf {
         &[],
     )
     .await;
-    app.exec("INSERT INTO booking_forms (location_id, id, title, is_default) VALUES (71, 901, 'F', 1)", &[]).await;
+    app.exec("INSERT INTO booking_forms (location_id, id, title, is_default) VALUES (71, 901, 'F', 1)", &[])
+        .await;
     let file = spot.path(".backup");
     assert_eq!(backup(app.kernel(), &file).await.expect("a backup"), 4);
     file
@@ -216,7 +217,8 @@ async fn restored_from_older(spot: &Spot, app: &App) {
     assert_eq!(restore(app.kernel(), &older(spot).await).await.expect("restored"), 4);
     assert_eq!(app.db().schema_version().await.expect("a schema"), db::latest_schema());
     let mut conn = app.db().conn().await.expect("a connection");
-    let sql = "SELECT id, fired, is_paid_staff, name_key FROM team_members WHERE location_id = 71 ORDER BY id";
+    let sql =
+        "SELECT id, fired, is_paid_staff, name_key FROM team_members WHERE location_id = 71 ORDER BY id";
     let team: Vec<(i64, i64, i64, String)> = conn.all(sql, &[]).await.expect("the team");
     assert_eq!(team, [(801, 0, 1, "ann".to_owned()), (802, 1, 0, "bob".to_owned())]);
     drop(conn);

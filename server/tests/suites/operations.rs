@@ -176,6 +176,7 @@ impl Ids {
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
             "position_id" => "302".to_owned(),
+            "form_id" => "19204".to_owned(),
             "field_id" => self.custom_field.to_string(),
             _ => return None,
         })

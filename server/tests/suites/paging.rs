@@ -27,6 +27,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("get_position_list", "at most 1000 positions of a location"),
     ("get_older_position_list", "at most 1000 positions of a location"),
     ("list_positions", "at most 1000 positions of a location"),
+    ("get_booking_widget_list", "at most 300 booking forms of a location"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 
