@@ -132,6 +132,7 @@ pub struct BookingFormOut {
     #[schema(example = false)]
     show_weekly_view_without_online_booking: bool,
     /// The location that the week begins with: this one or another of its chains; null for none.
+    #[schema(example = 37532)]
     weekly_view_default_salon_id: Option<i64>,
     /// For a site's pages: a link to the form, as a button where it has one.
     #[schema(example = "<a href=\"http://127.0.0.1:8080/book/19203\">Name</a>")]
@@ -346,7 +347,7 @@ pub struct BookingFormIn {
     #[serde(default)]
     show_weekly_view_without_online_booking: Option<bool>,
     /// The location that the week begins with: this one or another of its chains; null for none.
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, example = 37532)]
     #[serde(default)]
     weekly_view_default_salon_id: Patch<i64>,
 }

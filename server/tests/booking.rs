@@ -1,0 +1,6 @@
+//! The rooms of `booking`, over HTTP.
+
+mod booking {
+    mod forms;
+    mod online;
+}
