@@ -148,11 +148,14 @@ mod tests {
 
     #[test]
     fn clocks_are_read_and_written() {
-        for (text, seconds) in [("10:00", 36_000), ("9:30", 34_200), ("10:00:59", 36_059), ("26:15", 94_500)] {
+        for (text, seconds) in [("10:00", 36_000), ("9:30", 34_200), ("10:00:59", 36_059), ("26:15", 94_500)]
+        {
             assert_eq!(parse_clock(text), Some(seconds), "{text}");
         }
         assert_eq!(parse_clock("36:00"), Some(LATEST));
-        for text in ["", "10", "36:01", "10:60", "10:00:60", "-1:00", "10:00:00:00", "+1:00", "a:b", "1000:00"] {
+        for text in
+            ["", "10", "36:01", "10:60", "10:00:60", "-1:00", "10:00:00:00", "+1:00", "a:b", "1000:00"]
+        {
             assert_eq!(parse_clock(text), None, "{text}");
         }
         assert_eq!(clock(94_500), "26:15");

@@ -301,19 +301,20 @@ impl Tx {
         Ok(())
     }
 
-    /// The same of every table that counts its ids (a restore).
-    pub async fn after_all_fixed_ids(&mut self) -> Result<()> {
-        if self.dialect() == Dialect::Postgres {
-            let counted: Vec<String> = self
-                .all(
-                    "SELECT CAST(table_name AS TEXT) FROM information_schema.columns
-                     WHERE column_name = 'id' AND is_identity = 'YES' AND table_schema = ANY (current_schemas(false))",
-                    &[],
-                )
-                .await?;
-            self.after_fixed_ids(&counted.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    /// [`Tx::after_fixed_ids`] of every table that counts its ids.
+    pub async fn after_all_ids(&mut self) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
         }
-        Ok(())
+        let tables: Vec<String> = self
+            .all(
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.columns
+                 WHERE table_schema = current_schema() AND column_name = 'id' AND is_identity = 'YES'",
+                &[],
+            )
+            .await?;
+        let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+        self.after_fixed_ids(&tables).await
     }
 
     /// Makes the transaction durable, and returns only then. On SQLite, transactions that were waiting

@@ -25,8 +25,19 @@ pub struct Resource<T> {
 
 impl<T> Resource<T> {
     /// The resource of that kind and id.
-    pub fn new(kind: &'static str, id: i64, attributes: T) -> Self {
+    pub fn new(kind: &'static str, id: impl ToString, attributes: T) -> Self {
         Self { r#type: kind, id: id.to_string(), attributes }
+    }
+
+    /// The same with what is known of it as another type (one of several kinds of resource).
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Resource<U> {
+        Resource { r#type: self.r#type, id: self.id, attributes: with(self.attributes) }
+    }
+
+    /// The same with what it belongs with.
+    pub fn linked<R>(self, relationships: R) -> Linked<T, R> {
+        let relationships = Some(relationships);
+        Linked { r#type: self.r#type, id: self.id, attributes: self.attributes, relationships }
     }
 }
 
@@ -83,7 +94,7 @@ pub struct ResourceIdentifier {
 
 impl ResourceIdentifier {
     /// The name of that kind and id.
-    pub fn new(kind: &'static str, id: i64) -> Self {
+    pub fn new(kind: &'static str, id: impl ToString) -> Self {
         Self { r#type: kind, id: id.to_string() }
     }
 }
@@ -97,6 +108,11 @@ pub struct ToOne {
 }
 
 impl ToOne {
+    /// To one whose id is more than a number.
+    pub fn of(to: ResourceIdentifier) -> Self {
+        Self { data: Some(to) }
+    }
+
     /// To that one.
     pub fn new(kind: &'static str, id: impl Into<Option<i64>>) -> Self {
         Self { data: id.into().map(|id| ResourceIdentifier::new(kind, id)) }
@@ -112,7 +128,7 @@ pub struct ToMany {
 
 impl ToMany {
     /// To those.
-    pub fn new(kind: &'static str, ids: impl IntoIterator<Item = i64>) -> Self {
+    pub fn new(kind: &'static str, ids: impl IntoIterator<Item = impl ToString>) -> Self {
         Self { data: ids.into_iter().map(|id| ResourceIdentifier::new(kind, id)).collect() }
     }
 }
@@ -135,7 +151,7 @@ pub struct Linked<T, R> {
 
 impl<T, R> Linked<T, R> {
     /// The resource of that kind and id; `relationships` when any were asked for.
-    pub fn new(kind: &'static str, id: i64, attributes: T, relationships: Option<R>) -> Self {
+    pub fn new(kind: &'static str, id: impl ToString, attributes: T, relationships: Option<R>) -> Self {
         Self { r#type: kind, id: id.to_string(), attributes, relationships }
     }
 }

@@ -30,8 +30,7 @@ pub use input::{Lenient, Patch, Path, Query, Strict};
 pub use list::Page;
 pub use money::Money;
 pub use reply::{
-    Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
-    OrEmpty,
+    Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing, OrEmpty,
 };
 pub use secrets::{Hash, Seal, Token};
 pub use unit::{Change, Unit};

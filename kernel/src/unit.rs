@@ -134,7 +134,8 @@ impl Unit {
                 "INSERT INTO events (location_id, entity, entity_id, change, user_id, partner_id, created_at) VALUES ",
             );
             sql.rows(part.iter().map(|id| {
-                params![call.location_id, entity, *id, change.name(), call.user_id, call.partner_id, call.now].to_vec()
+                params![call.location_id, entity, *id, change.name(), call.user_id, call.partner_id, call.now]
+                    .to_vec()
             }));
             sql.exec(&mut self.tx).await?;
         }

@@ -165,7 +165,7 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
     if !ended {
         return Err(failed(&"cut off before its end; nothing was restored"));
     }
-    tx.after_all_fixed_ids().await?;
+    tx.after_all_ids().await?;
     tx.migrate_to(db::latest_schema(), app.now()).await?;
     tx.commit().await?;
     Ok(rows)

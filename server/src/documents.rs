@@ -71,7 +71,7 @@ pub fn all() -> Vec<Document> {
             base: "/api/v1",
             title: "Business management, version 1",
             about: "Locations, users, services, team, clients, appointments and all else a business runs on.",
-            api: org::v1().merge(clients::v1()).merge(booking::v1()),
+            api: org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()),
         },
         Document {
             name: "public",
@@ -92,14 +92,14 @@ pub fn all() -> Vec<Document> {
             base: "/api/v2",
             title: "Business management, version 2",
             about: "The same rules behind JSON:API documents.",
-            api: org::v2(),
+            api: org::v2().merge(catalog::v2()).merge(booking::v2()),
         },
         Document {
             name: "frontdesk",
             base: "/api/frontdesk/v1",
             title: "Frontdesk's additions",
-            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations, online booking.",
-            api: org::own().merge(booking::own()),
+            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, online booking.",
+            api: org::own().merge(catalog::own()).merge(booking::own()),
         },
     ]
 }

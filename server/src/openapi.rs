@@ -22,15 +22,21 @@ const TAGS: &[(&str, &str)] = &[
     ("Locations", "The places where a business works."),
     ("Team Members", "Who serves clients at a location, and their positions."),
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
+    ("Events", "Group events: one service for several clients at once."),
     ("Online Booking Settings", "How clients book online, and the forms they book with."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
     ("Tags", "Labels for clients, appointments and events."),
     ("Custom Fields", "A location's own fields of clients and appointments."),
+    ("Services", "What is offered, in categories: prices, durations, who does it, names in other languages."),
+    ("Schedule & Resources", "Rooms, chairs and devices that services take up."),
     ("Dictionaries", "Countries, cities, kinds of business."),
     ("Sessions", "The signed-in user's own sessions, password and second factor."),
     ("Invitations", "Behind the link that an invited user gets."),
+    ("Resources", "Rooms, chairs and devices, each with its instances."),
+    ("Composite Services", "Services that consist of others, and trials."),
+    ("Chain Services", "What a chain offers, and its locations take over."),
     ("Audit", "Who did what, when and from where."),
 ];
 
@@ -240,8 +246,11 @@ fn error_schema(by_field: bool) -> Schema {
     };
     let meta = ObjectBuilder::new()
         .property("message", text().description(Some("What is wrong, in the language asked for.")))
-        .property("errors", errors)
-        .required("message");
+        .property("errors", errors);
+    let conflict = ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .description(Some("True where something else takes place at that time."));
+    let meta = if by_field { meta } else { meta.property("conflict", conflict) }.required("message");
     ObjectBuilder::new()
         .description(Some("A refusal."))
         .property("success", ObjectBuilder::new().schema_type(Type::Boolean))

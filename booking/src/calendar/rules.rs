@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn what_is_out_of_bounds_is_named() {
         let mut problems = Problems::new();
-        let wanted = Change { kind: Some(90), seats_max: Some(0), technical_break: Some(7), ..Change::default() };
+        let wanted =
+            Change { kind: Some(90), seats_max: Some(0), technical_break: Some(7), ..Change::default() };
         change(&Settings::default(), wanted, &mut problems);
         let error = problems.done().unwrap_err();
         let fields: Vec<&str> = error.fields().iter().map(|(field, _)| field.as_str()).collect();

@@ -36,7 +36,8 @@ db::row! {
     }
 }
 
-const SELECT: &str = "SELECT l.record_type, s.seats_max, s.technical_break, s.asks_newsletter, s.asks_personal_data
+const SELECT: &str =
+    "SELECT l.record_type, s.seats_max, s.technical_break, s.asks_newsletter, s.asks_personal_data
      FROM locations l LEFT JOIN calendar_settings s ON s.location_id = l.id
      WHERE l.id = $1 AND l.deleted_at IS NULL";
 

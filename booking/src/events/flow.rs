@@ -189,18 +189,15 @@ async fn free(
         Some(Taken { subject: Subject::Team, starts_at, .. }) => {
             Err((manner.busy)(Message::new("busy-at").with("when", when(starts_at))))
         }
-        Some(taken) => Err((manner.busy)(Message::new("resource-busy-at").with("when", when(taken.starts_at)))),
+        Some(taken) => {
+            Err((manner.busy)(Message::new("resource-busy-at").with("when", when(taken.starts_at))))
+        }
         None => Ok(()),
     }
 }
 
 /// The beginning of the first event that its team member's hours do not cover.
-async fn off_hours(
-    unit: &mut Unit,
-    location_id: i64,
-    events: &[Event],
-    zone: &Zone,
-) -> Result<Option<i64>> {
+async fn off_hours(unit: &mut Unit, location_id: i64, events: &[Event], zone: &Zone) -> Result<Option<i64>> {
     let mut team: Vec<i64> = events.iter().map(|event| event.team_member_id).collect();
     team.sort_unstable();
     team.dedup();
@@ -277,7 +274,14 @@ pub(crate) async fn copy<P>(
     };
     let copies = starts
         .into_iter()
-        .map(|starts_at| Event { id: 0, starts_at, clients_count: 0, is_notified: false, revision: 1, ..event.clone() })
+        .map(|starts_at| Event {
+            id: 0,
+            starts_at,
+            clients_count: 0,
+            is_notified: false,
+            revision: 1,
+            ..event.clone()
+        })
         .collect();
     let mut made = lay(&mut unit, location_id, copies, &with, force, manner).await?;
     if with_appointments {

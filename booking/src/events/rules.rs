@@ -93,10 +93,13 @@ pub fn check(wanted: &Wanted, problems: &mut Problems) {
 
 /// The event that is wanted, in place of `before`; names what does not fit together.
 pub fn event(before: Option<&Event>, wanted: &Wanted, usual: Usual, problems: &mut Problems) -> Event {
-    let pause = wanted.technical_break.unwrap_or_else(|| {
-        before.map_or(usual.technical_break, |event| event.technical_break)
-    });
-    let length = wanted.length.or(before.map(|event| event.length)).unwrap_or((usual.duration + pause).clamp(1, 86_400));
+    let pause = wanted
+        .technical_break
+        .unwrap_or_else(|| before.map_or(usual.technical_break, |event| event.technical_break));
+    let length = wanted
+        .length
+        .or(before.map(|event| event.length))
+        .unwrap_or((usual.duration + pause).clamp(1, 86_400));
     problems.check(pause < length, "technical_break_duration", "field-break-too-long");
     let kept = |sent: &Option<String>, of: fn(&Event) -> &String| {
         sent.clone().unwrap_or_else(|| before.map_or_else(String::new, |event| of(event).clone()))
@@ -244,10 +247,7 @@ mod tests {
             stream_link: Some("javascript:alert(1)".to_owned()),
             ..wanted()
         };
-        assert_eq!(
-            fields(&odd),
-            ["length", "technical_break_duration", "capacity", "stream_link", "color"]
-        );
+        assert_eq!(fields(&odd), ["length", "technical_break_duration", "capacity", "stream_link", "color"]);
     }
 
     const USUAL: Usual = Usual { duration: 3600, technical_break: 300 };

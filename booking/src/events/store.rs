@@ -266,7 +266,9 @@ pub async fn set_with(
         sql.exec(tx).await?;
         for part in pairs.chunks(2000) {
             let mut sql = Sql::new(format!("INSERT INTO {table} (location_id, event_id, {column}) VALUES "));
-            sql.rows(part.iter().map(|(event, id)| [Value::from(location_id), (*event).into(), (*id).into()]));
+            sql.rows(
+                part.iter().map(|(event, id)| [Value::from(location_id), (*event).into(), (*id).into()]),
+            );
             sql.exec(tx).await?;
         }
     }
@@ -393,7 +395,12 @@ db::row! {
 }
 
 /// A service as a team member holds it; none when it is not there.
-pub async fn held(conn: &mut Conn, location_id: i64, service_id: i64, member_id: i64) -> Result<Option<Held>> {
+pub async fn held(
+    conn: &mut Conn,
+    location_id: i64,
+    service_id: i64,
+    member_id: i64,
+) -> Result<Option<Held>> {
     Ok(conn
         .maybe(
             "SELECT s.is_multi, s.duration, l.seance_length, s.technical_break FROM services s

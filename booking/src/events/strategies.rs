@@ -70,7 +70,15 @@ pub async fn put(tx: &mut Tx, location_id: i64, strategy: &Strategy, now: i64) -
                 "INSERT INTO event_duplication_strategies
                     (location_id, title, mode, days, skipped, with_appointments, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-                params![location_id, &strategy.title, repeat.mode, days, repeat.skipped, repeat.with_appointments, now],
+                params![
+                    location_id,
+                    &strategy.title,
+                    repeat.mode,
+                    days,
+                    repeat.skipped,
+                    repeat.with_appointments,
+                    now
+                ],
             )
             .await?);
     }

@@ -3,8 +3,8 @@
 use calc::zone::{Zone, local_iso_basic, parse_instant};
 use jiff::civil::DateTime;
 use kernel::{
-    Collection, Compound, Error, Kind, Linked, NoContent, Pagination, Path, Problems, Query, Result, Strict, ToMany,
-    ToOne, includes,
+    Collection, Compound, Error, Kind, Linked, NoContent, Pagination, Path, Problems, Query, Result, Strict,
+    ToMany, ToOne, includes,
 };
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::flow::{self, Manner};
 use super::rules::Wanted;
 use super::store::{self, Event, Filter};
-use super::v1::wire::{EventDurationOut, EventInstanceOut, EventLabelOut, EventOut, EventServiceOut, EventStaffOut, text_color};
+use super::v1::wire::{
+    EventDurationOut, EventInstanceOut, EventLabelOut, EventOut, EventServiceOut, EventStaffOut, text_color,
+};
 use super::view::View;
 use crate::series::store::Member;
 
@@ -174,7 +176,8 @@ fn resource(event: &Event, view: &View, series: &[Member], asked: &[String]) -> 
             timezone_type: 3,
             timezone: view.zone.name().to_owned(),
         }),
-        schedule_event_modified: of.map(|member| member.is_modified(event, view.instances(event), view.tags(event))),
+        schedule_event_modified: of
+            .map(|member| member.is_modified(event, view.instances(event), view.tags(event))),
         date: local_iso_basic(event.starts_at, &view.zone),
     };
     let staff = || ToOne::new("staff", event.team_member_id);
@@ -324,7 +327,7 @@ fn asked(include: &[String]) -> Result<()> {
         ("filter[capacity]" = Option<i64>, Query, description = "With at least so many free seats"),
         GroupEventsFilter
     ),
-    responses((status = 200, description = "The events, in order of their beginning", body = Collection<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The events, in order of their beginning", body = Collection<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn list_events(
     at: At<perm::Calendar>,
@@ -375,7 +378,7 @@ async fn item(call: &kernel::Call, conn: &mut db::Conn, event: &Event, include: 
         ("event_id" = i64, Path, description = "The event"),
         EventInclude
     ),
-    responses((status = 200, description = "The event", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The event", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn get_group_event(
     at: At<perm::Calendar>,
@@ -396,7 +399,7 @@ pub struct GroupEventIn {
     #[schema(required, nullable = false, minimum = 1, example = 1001)]
     staff_id: Option<i64>,
     /// What is held: a service for groups.
-    #[schema(required, nullable = false, minimum = 1, example = 3025)]
+    #[schema(required, nullable = false, minimum = 1, example = 83193)]
     service_id: Option<i64>,
     /// Instances of resources that it takes up; may be empty.
     #[schema(required, nullable = false, example = json!([]))]
@@ -430,7 +433,7 @@ pub struct GroupEventIn {
     #[schema(example = "https://example.com/event-stream")]
     stream_link: Option<String>,
     /// Take place even where the team member or a resource is not free.
-    #[schema(nullable = false, example = false)]
+    #[schema(nullable = false, example = true)]
     force: Option<bool>,
 }
 
@@ -479,7 +482,12 @@ impl GroupEventIn {
     }
 }
 
-async fn save<P>(at: &At<P>, id: Option<i64>, input: GroupEventIn, include: &[String]) -> Result<(kernel::Unit, Item)> {
+async fn save<P>(
+    at: &At<P>,
+    id: Option<i64>,
+    input: GroupEventIn,
+    include: &[String],
+) -> Result<(kernel::Unit, Item)> {
     asked(include)?;
     let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
     let (mut unit, event) = flow::save(at, id, &input.wanted(&zone)?, MANNER).await?;
@@ -492,7 +500,7 @@ async fn save<P>(at: &At<P>, id: Option<i64>, input: GroupEventIn, include: &[St
     post, path = "/locations/{location_id}/events", operation_id = "create_event", tag = "Events",
     params(("location_id" = i64, Path, description = "The location"), EventInclude),
     request_body = GroupEventIn,
-    responses((status = 201, description = "The event", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 201, description = "The event", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn create_group_event(
     at: At<perm::AppointmentsCreate>,
@@ -514,7 +522,7 @@ pub async fn create_group_event(
         EventInclude
     ),
     request_body = GroupEventIn,
-    responses((status = 200, description = "The event after it", body = Compound<EventResource, IncludedWithEvent>))
+    responses((status = 200, description = "The event after it", body = Compound<Linked<EventAttributes, EventRelationships>, IncludedWithEvent>))
 )]
 pub async fn update_group_event(
     at: At<perm::AppointmentsEdit>,

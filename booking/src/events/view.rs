@@ -41,12 +41,17 @@ impl View {
             tags.entry(tag.event_id).or_default().push(tag);
         }
         let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
-        let images = org::images::store::latest(conn, location_id, "settings_service", Some(&services)).await?;
+        let images =
+            org::images::store::latest(conn, location_id, "settings_service", Some(&services)).await?;
         Ok(Self {
             zone: org::locations::store::zone(conn, location_id).await?,
             location_id,
             public_url: call.app.public_url().to_owned(),
-            services: store::services(conn, location_id, &services).await?.into_iter().map(|s| (s.id, s)).collect(),
+            services: store::services(conn, location_id, &services)
+                .await?
+                .into_iter()
+                .map(|s| (s.id, s))
+                .collect(),
             team: store::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect(),
             instances,
             tags,

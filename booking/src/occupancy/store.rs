@@ -193,8 +193,17 @@ pub async fn take(
         .zip(marks)
         .map(|((id, t), overlapping)| {
             let subject = t.subject.name();
-            params![location_id, subject, t.subject_id, owner.name(), *id, t.starts_at, t.ends_at, overlapping]
-                .to_vec()
+            params![
+                location_id,
+                subject,
+                t.subject_id,
+                owner.name(),
+                *id,
+                t.starts_at,
+                t.ends_at,
+                overlapping
+            ]
+            .to_vec()
         })
         .collect();
     for part in rows.chunks(1000) {

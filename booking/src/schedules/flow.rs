@@ -21,11 +21,7 @@ pub(super) struct Changed {
 
 /// Sets days, and gives the transaction with what they are now. `field` is what to name when a team member can't
 /// have them.
-pub(super) async fn set(
-    at: &At<perm::ScheduleEdit>,
-    days: &[Set],
-    field: &str,
-) -> Result<(Unit, Vec<Day>)> {
+pub(super) async fn set(at: &At<perm::ScheduleEdit>, days: &[Set], field: &str) -> Result<(Unit, Vec<Day>)> {
     let mut unit = at.begin().await?;
     let Some(changed) = changed(days) else { return Ok((unit, Vec::new())) };
     if days.len() > rules::CHANGES {
@@ -39,7 +35,9 @@ pub(super) async fn set(
     let till: Vec<(i64, String)> = changed
         .team
         .iter()
-        .map(|id| (*id, last.iter().find(|(of, _)| of == id).map_or_else(String::new, |(_, day)| day.clone())))
+        .map(|id| {
+            (*id, last.iter().find(|(of, _)| of == id).map_or_else(String::new, |(_, day)| day.clone()))
+        })
         .collect();
     team::store::set_schedule_till(&mut unit, at.location_id, &till).await?;
     unit.emit_all("schedule", &changed.team, Change::Update).await?;

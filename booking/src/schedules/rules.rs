@@ -50,7 +50,11 @@ pub fn range(first: Date, last: Date, field: &str, problems: &mut Problems) {
 }
 
 /// The hours of a day as they were sent, in order; names what is wrong with them.
-pub fn slots(sent: &[(Option<String>, Option<String>)], field: &str, problems: &mut Problems) -> Vec<Interval> {
+pub fn slots(
+    sent: &[(Option<String>, Option<String>)],
+    field: &str,
+    problems: &mut Problems,
+) -> Vec<Interval> {
     if sent.len() > INTERVALS {
         problems.add(field, Message::new("field-too-many").with("limit", INTERVALS));
         return Vec::new();

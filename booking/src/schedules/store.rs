@@ -42,8 +42,8 @@ impl Day {
     }
 }
 
-/// Days given at once at the most: a year of a hundred team members.
-pub const MOST: i64 = 40_000;
+/// Days read at once at the most: 400 days of six hundred team members.
+pub const MOST: i64 = 240_000;
 
 /// The days from `first` to `last` of these team members (of all for none), in order of team member and day.
 pub async fn days(

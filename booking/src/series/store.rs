@@ -88,7 +88,8 @@ pub async fn of_events(conn: &mut Conn, location_id: i64, events: &[i64]) -> Res
     let days: Vec<i64> = days.into_iter().collect();
     let tags = pairs(conn, location_id, "event_series_day_tags", "tag_id", &days).await?;
     let instances = pairs(conn, location_id, "event_series_day_resources", "instance_id", &days).await?;
-    let of = |pairs: &[(i64, i64)], day: i64| pairs.iter().filter(|(d, _)| *d == day).map(|(_, id)| *id).collect();
+    let of =
+        |pairs: &[(i64, i64)], day: i64| pairs.iter().filter(|(d, _)| *d == day).map(|(_, id)| *id).collect();
     Ok(rows
         .into_iter()
         .map(|row| Member {

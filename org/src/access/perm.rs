@@ -90,6 +90,16 @@ rights! {
     ScheduleEdit = "schedule_edit";
     /// Settings of online booking.
     OnlineBooking = "online_record_access";
+    /// Adding services and their categories.
+    ServicesCreate = "settings_services_create_access";
+    /// Changing services and their categories.
+    ServicesEdit = "services_edit";
+    /// Deleting services and their categories.
+    ServicesDelete = "services_delete";
+    /// Who does a service, and how long.
+    ServicesTeam = "edit_master_service_and_duration";
+    /// Resources, and which of them services take up.
+    ServicesResources = "settings_services_edit_services_related_resource_access";
     /// Pictures of services.
     ServicesEditImage = "settings_services_edit_image_access";
 }
@@ -106,6 +116,14 @@ pub struct ChainClients;
 
 impl ChainRight for ChainClients {
     const SLUG: &'static str = "clients_access";
+}
+
+/// Services of the whole chain.
+#[derive(Clone, Copy, Debug)]
+pub struct ChainServices;
+
+impl ChainRight for ChainServices {
+    const SLUG: &'static str = "chain_services_access";
 }
 
 #[cfg(test)]

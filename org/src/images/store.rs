@@ -123,3 +123,56 @@ pub async fn location_of_team_member(conn: &mut Conn, id: i64) -> Result<Option<
         .maybe("SELECT location_id FROM team_members WHERE id = $1 AND is_deleted = 0", params![id])
         .await?)
 }
+
+/// A version of a picture, with what it shows.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What it shows.
+    pub entity_id: i64,
+    /// The version.
+    pub image: Image,
+}
+
+impl db::FromRow for Shown {
+    fn from_row(row: &db::Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            entity_id: row.get(0)?,
+            image: Image {
+                id: row.get(1)?,
+                path: row.get(2)?,
+                width: row.get(3)?,
+                height: row.get(4)?,
+                r#type: row.get(5)?,
+                image_group_id: row.get(6)?,
+                version: row.get(7)?,
+            },
+        })
+    }
+}
+
+/// The pictures of these things of a location, or of all of the kind: of each thing the latest, in all its
+/// versions.
+pub async fn of_entities(
+    conn: &mut Conn,
+    location_id: i64,
+    entity: &str,
+    ids: Option<&[i64]>,
+    limit: i64,
+) -> Result<Vec<Shown>> {
+    let mut sql = Sql::new(
+        "SELECT g.entity_id, i.id, i.path, i.width, i.height, i.type, i.image_group_id, i.version
+         FROM image_groups g JOIN images i ON i.location_id = g.location_id AND i.image_group_id = g.id
+         WHERE g.location_id = ",
+    );
+    sql.bind(location_id).push(" AND g.entity = ").bind(entity).push(" AND g.entity_id <> 0");
+    if let Some(ids) = ids {
+        sql.push(" AND g.entity_id IN ").list(ids.iter().copied());
+    }
+    sql.push(
+        " AND NOT EXISTS (SELECT 1 FROM image_groups n WHERE n.location_id = g.location_id AND n.entity = g.entity
+             AND n.entity_id = g.entity_id AND n.id > g.id)
+          ORDER BY g.entity_id, i.id LIMIT ",
+    );
+    sql.bind(limit);
+    Ok(sql.all(conn).await?)
+}

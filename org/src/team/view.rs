@@ -28,7 +28,14 @@ impl View {
         let (timezone, policy) = store::setting(conn, call.location_id).await?;
         let zone = Zone::parse(&timezone).unwrap_or_else(Zone::utc);
         let mut pictures: HashMap<i64, Vec<Shot>> = HashMap::new();
-        for shot in crate::images::store::latest(conn, call.location_id, "team_member", only.as_ref().map(std::slice::from_ref)).await? {
+        for shot in crate::images::store::latest(
+            conn,
+            call.location_id,
+            "team_member",
+            only.as_ref().map(std::slice::from_ref),
+        )
+        .await?
+        {
             pictures.entry(shot.entity_id).or_default().push(shot);
         }
         Ok(Self {

@@ -135,6 +135,8 @@ pub struct Ids {
     image_group: i64,
     tag: i64,
     custom_field: i64,
+    event: i64,
+    strategy: i64,
 }
 
 impl Ids {
@@ -157,7 +159,45 @@ impl Ids {
             db::params![LOCATION, 81i64],
         )
         .await;
+        // A category without services, which can be deleted; a service that is no part of another.
+        app.exec(
+            "INSERT INTO service_bindings (location_id, id, created_at) VALUES ($1, 353, 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO service_categories (location_id, id, salon_service_id, title, created_at)
+             VALUES ($1, 345, 353, 'Empty', 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec("UPDATE services SET trial_price = 0, trial_duration = 600 WHERE id = 83181", &[]).await;
+        app.exec(
+            "INSERT INTO chain_service_categories (id, chain_id, title, created_at)
+             VALUES (41, 9206, 'Empty', 0)",
+            &[],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO chain_services (id, chain_id, category_id, title, created_at)
+             SELECT 52, chain_id, id, 'Cut', 0 FROM chain_service_categories WHERE id = 1",
+            &[],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO group_events (location_id, id, team_member_id, service_id, starts_at, length, capacity, created_at, updated_at)
+             VALUES ($1, $2, 1001, 83193, 1796157000000, 3600, 9, 0, 0)",
+            db::params![LOCATION, 3_480_140i64],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO event_duplication_strategies (location_id, id, title, mode, created_at) VALUES ($1, 2, 'Daily', 1, 0)",
+            db::params![LOCATION],
+        )
+        .await;
         Self {
+            event: 3_480_140,
+            strategy: 2,
             tag: 241_625,
             custom_field: 81,
             user: make::user_id(app, "olivia@example.com").await,
@@ -177,7 +217,17 @@ impl Ids {
             "team_member_id" => "1001".to_owned(),
             "position_id" => "302".to_owned(),
             "form_id" => "19204".to_owned(),
+            "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
+            "event_id" => self.event.to_string(),
+            "strategy_id" => self.strategy.to_string(),
             "field_id" => self.custom_field.to_string(),
+            "category_id" => "345".to_owned(),
+            "service_id" => "83181".to_owned(),
+            "composite_service_id" => "83173".to_owned(),
+            "resource_id" => "70".to_owned(),
+            "instance_id" => "181".to_owned(),
+            "chain_category_id" => "41".to_owned(),
+            "chain_service_id" => "52".to_owned(),
             _ => return None,
         })
     }
@@ -211,7 +261,7 @@ impl Ids {
                     path = path.replace(&format!("{{{name}}}"), &self.of(name).unwrap_or(example));
                 }
                 Some("query") if parameter["required"] == true => {
-                    query.push(format!("{name}={}", example.replace('#', "%23")));
+                    query.push(format!("{name}={}", example.replace('#', "%23").replace(' ', "%20")));
                 }
                 _ => {}
             }

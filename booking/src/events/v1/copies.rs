@@ -2,7 +2,7 @@
 
 use calc::zone::{Zone, clock_of_instant, instant_of_clock, parse_day, parse_instant};
 use jiff::ToSpan;
-use kernel::{Error, Kind, Lenient, List, Message, Path, Problems, Result};
+use kernel::{Count, Data, Error, Kind, Lenient, List, Message, Path, Problems, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ use crate::events::view::View;
 #[schema(as = EventCopiesIn)]
 pub struct CopiesIn {
     /// When, by the location's clock; a date alone keeps the hour. Also `datetimes`.
-    #[schema(nullable = false, example = json!(["2026-10-01 10:30"]))]
+    #[schema(nullable = false, example = json!(["2026-12-02 10:30"]))]
     #[serde(alias = "datetimes", alias = "times")]
     dates: Option<Vec<String>>,
     /// A saved way. Also `duplication_strategy_id`.
@@ -44,7 +44,7 @@ pub struct CopiesIn {
     #[schema(nullable = false, example = 1)]
     content_type: Option<i64>,
     /// Take place even where the team member or a resource is not free.
-    #[schema(nullable = false, example = false)]
+    #[schema(nullable = false, example = true)]
     force: Option<bool>,
 }
 
@@ -148,7 +148,7 @@ fn starts(plan: Plan, event: &Event, zone: &Zone) -> Result<Vec<i64>> {
         ("event_id" = i64, Path, description = "The event")
     ),
     request_body = CopiesIn,
-    responses((status = 200, description = "The new events", body = List<CopyOut>))
+    responses((status = 200, description = "The new events", body = Data<Vec<CopyOut>, Count>))
 )]
 pub async fn duplicate_event(
     at: At<perm::AppointmentsCreate>,

@@ -42,10 +42,10 @@ pub async fn get_event(by: AnyPartner, Path((location_id, id)): Path<(i64, i64)>
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct EventIn {
     /// When it begins, by the location's clock.
-    #[schema(required, nullable = false, example = "2026-10-10 15:30")]
+    #[schema(required, nullable = false, example = "2026-12-01 15:30")]
     date: Option<String>,
     /// What is held: a service for groups.
-    #[schema(required, nullable = false, example = 3025)]
+    #[schema(required, nullable = false, example = 83193)]
     service_id: Option<i64>,
     /// Who holds it.
     #[schema(required, nullable = false, example = 1001)]
@@ -54,7 +54,7 @@ pub struct EventIn {
     #[schema(required, nullable = false, example = 9)]
     capacity: Option<i64>,
     /// Take place even where the team member or a resource is not free.
-    #[schema(required, nullable = false, example = false)]
+    #[schema(required, nullable = false, example = true)]
     force: Option<bool>,
     /// Instances of resources that it takes up.
     #[schema(nullable = false, example = json!([]))]

@@ -1,6 +1,6 @@
 //! Saved ways to repeat an event.
 
-use kernel::{Data, Lenient, List, Message, Path, Result};
+use kernel::{Count, Data, Lenient, List, Message, Path, Result};
 use org::access::{AnyPartner, At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,7 +68,7 @@ impl StrategyOut {
     get, path = "/activity/{location_id}/duplication_strategy",
     operation_id = "list_event_duplication_strategies", tag = "Events",
     params(("location_id" = i64, Path, description = "The location")),
-    responses((status = 200, description = "The ways, 200 at the most", body = List<StrategyOut>))
+    responses((status = 200, description = "The ways, 200 at the most", body = Data<Vec<StrategyOut>, Count>))
 )]
 pub async fn list_event_duplication_strategies(
     by: AnyPartner,

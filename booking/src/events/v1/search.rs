@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use calc::zone::{Zone, date_ymd, instant_of_clock};
 use db::Conn;
 use jiff::ToSpan;
-use kernel::{Data, List, Message, Money, Page, Path, Problems, Query, Result};
+use kernel::{Count, Data, List, Message, Money, Page, Path, Problems, Query, Result};
 use org::access::AnyPartner;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -109,7 +109,7 @@ impl AnyDayFilter {
 #[utoipa::path(
     get, path = "/activity/{location_id}/search", operation_id = "search_events", tag = "Events",
     params(("location_id" = i64, Path, description = "The location"), EventsFilter, PageFilter),
-    responses((status = 200, description = "The events", body = List<EventOut>))
+    responses((status = 200, description = "The events", body = Data<Vec<EventOut>, Count>))
 )]
 pub async fn search_events(
     by: AnyPartner,
@@ -209,7 +209,7 @@ pub struct EventFilterOut {
 #[utoipa::path(
     get, path = "/activity/{location_id}/filters", operation_id = "get_event_search_filters", tag = "Events",
     params(("location_id" = i64, Path, description = "The location"), AnyDayFilter),
-    responses((status = 200, description = "Four filters", body = List<EventFilterOut>))
+    responses((status = 200, description = "Four filters", body = Data<Vec<EventFilterOut>, Count>))
 )]
 pub async fn get_event_search_filters(
     by: AnyPartner,
@@ -222,7 +222,8 @@ pub async fn get_event_search_filters(
     let ways = store::together(&mut conn, location_id, &to_come).await?;
     let names = Names::read(&mut conn, location_id, &ways).await?;
     let chosen = filter.0.read();
-    let filters: Vec<EventFilterOut> = KINDS.iter().map(|kind| kind.filter(&ways, &chosen, &names, &by)).collect();
+    let filters: Vec<EventFilterOut> =
+        KINDS.iter().map(|kind| kind.filter(&ways, &chosen, &names, &by)).collect();
     Ok(List::counted(filters, 4))
 }
 
@@ -380,7 +381,7 @@ pub struct GroupServiceOut {
 #[utoipa::path(
     get, path = "/activity/{location_id}/services", operation_id = "search_event_services", tag = "Events",
     params(("location_id" = i64, Path, description = "The location"), GroupServicesFilter),
-    responses((status = 200, description = "The services, 1000 at the most", body = List<GroupServiceOut>))
+    responses((status = 200, description = "The services, 1000 at the most", body = Data<Vec<GroupServiceOut>, Count>))
 )]
 pub async fn search_event_services(
     by: AnyPartner,
@@ -412,7 +413,11 @@ pub async fn search_event_services(
             resources: needs
                 .iter()
                 .filter(|(service, ..)| *service == s.id)
-                .map(|(_, id, title)| GroupResourceOut { id: *id, title: title.clone(), salon_id: location_id })
+                .map(|(_, id, title)| GroupResourceOut {
+                    id: *id,
+                    title: title.clone(),
+                    salon_id: location_id,
+                })
                 .collect(),
         })
         .collect();

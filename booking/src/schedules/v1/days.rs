@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{Data, Error, Lenient, NoContent, Path, Problems, Result};
+use kernel::{Error, Lenient, NoContent, Path, Problems, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
 
-use super::{SlotIn, SlotOut, path_range, slots};
+use super::{Listed, SlotIn, SlotOut, path_range, slots};
 use crate::calendar::Shown;
 use crate::schedules::rules::{self, Set};
 use crate::schedules::{flow, store};
@@ -21,11 +23,18 @@ pub struct ScheduleDayOut {
     #[schema(example = "2026-09-21")]
     date: String,
     /// 1 when the team member works, else 0.
-    #[schema(example = 1)]
+    #[schema(schema_with = flag)]
     is_working: i64,
     /// When.
     slots: Vec<SlotOut>,
 }
+
+/// 0 or 1, as the contract's example has it; its schema says boolean.
+fn flag() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Integer, Type::Boolean])).examples([1])
+}
+
+type ListedDays = Listed<ScheduleDayOut>;
 
 /// Get a team member's schedule
 ///
@@ -39,12 +48,12 @@ pub struct ScheduleDayOut {
         ("start_date" = String, Path, description = "The first day", example = "20261201"),
         ("end_date" = String, Path, description = "The last day", example = "20261231")
     ),
-    responses((status = 200, description = "The days", body = Data<Vec<ScheduleDayOut>>))
+    responses((status = 200, description = "The days", body = ListedDays))
 )]
 pub async fn get_team_member_schedule(
     at: At<perm::Calendar>,
     Path((_location, id, first, last)): Path<(i64, i64, String, String)>,
-) -> Result<Data<Vec<ScheduleDayOut>>> {
+) -> Result<ListedDays> {
     let (first, last) = path_range(&first, &last)?;
     let mut conn = at.conn().await?;
     let shown = Shown::of(&at.membership.grants);
@@ -54,7 +63,7 @@ pub async fn get_team_member_schedule(
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let open = shown.first_day(at.now, &zone).map_or(first, |day| day.max(first));
     let there = store::days(&mut conn, at.location_id, Some(&[id]), open, last).await?;
-    Ok(Data::new(every_day(first, last, there)))
+    Ok(Listed::new(every_day(first, last, there)))
 }
 
 fn every_day(first: Date, last: Date, there: Vec<store::Day>) -> Vec<ScheduleDayOut> {
@@ -77,14 +86,20 @@ fn every_day(first: Date, last: Date, there: Vec<store::Day>) -> Vec<ScheduleDay
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct ScheduleDayIn {
     /// Which.
-    #[schema(required, nullable = false, example = "2026-09-21")]
+    #[schema(required, nullable = false, example = "2026-12-01")]
     date: Option<String>,
     /// Whether the team member works; without it, whether there are hours.
     #[schema(required, nullable = false, example = true)]
     is_working: Option<bool>,
     /// When. Hours may touch, not overlap.
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, schema_with = one_or_more_slots)]
     slots: Option<Vec<SlotIn>>,
+}
+
+/// A list; the contract's schema draws one slot.
+fn one_or_more_slots() -> RefOr<Schema> {
+    let slot = || Ref::from_schema_name(SlotIn::name());
+    OneOfBuilder::new().item(ArrayBuilder::new().items(slot())).item(slot()).into()
 }
 
 /// The days to set, or the one; each day once.

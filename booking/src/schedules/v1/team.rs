@@ -6,7 +6,7 @@ use calc::intervals::{Interval, clock_seconds};
 use calc::zone::{Zone, instant_of_clock, local_date};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{Lenient, List, Message, Page, Problems, Query, Result};
+use kernel::{Count, Data, Lenient, List, Message, Page, Problems, Query, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -95,6 +95,9 @@ pub struct TeamDaysFilter {
     count: Option<i64>,
 }
 
+/// Days on a page at the most.
+const MOST: i64 = 40_000;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Wanted {
     busy: bool,
@@ -132,14 +135,14 @@ fn read(query: &TeamDaysFilter, today: Date) -> Result<Asked> {
     get, path = "/company/{location_id}/staff/schedule", operation_id = "get_team_member_schedule_list",
     tag = "Schedule & Resources",
     params(("location_id" = i64, Path, description = "The location"), TeamDaysFilter),
-    responses((status = 200, description = "The days; `meta.count` is how many there are in all", body = List<TeamDayOut>))
+    responses((status = 200, description = "The days; `meta.count` is how many there are in all", body = Data<Vec<TeamDayOut>, Count>))
 )]
 pub async fn get_team_member_schedule_list(
     at: At<perm::Calendar>,
     query: Query<TeamDaysFilter>,
 ) -> Result<List<TeamDayOut>> {
     let query = query.0;
-    let page = Page::of(query.page, query.count, store::MOST, store::MOST);
+    let page = Page::of(query.page, query.count, MOST, MOST);
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let Asked { first, last, wanted } = read(&query, local_date(at.now, &zone))?;
@@ -147,15 +150,17 @@ pub async fn get_team_member_schedule_list(
     let team = shown.team(&mut conn, at.location_id, query.staff_ids.as_deref()).await?;
     let first = shown.first_day(at.now, &zone).map_or(first, |day| day.max(first));
     let days = store::days(&mut conn, at.location_id, Some(&team), first, last).await?;
-    let busy = match (instant_of_clock(first, 0, &zone), instant_of_clock(last, calc::intervals::LATEST, &zone)) {
-        (Some(from), Some(to)) if wanted.busy => {
-            occupancy::busy(&mut conn, at.location_id, Subject::Team, &team, from, to).await?
-        }
-        _ => Vec::new(),
-    };
+    let busy =
+        match (instant_of_clock(first, 0, &zone), instant_of_clock(last, calc::intervals::LATEST, &zone)) {
+            (Some(from), Some(to)) if wanted.busy => {
+                occupancy::busy(&mut conn, at.location_id, Subject::Team, &team, from, to).await?
+            }
+            _ => Vec::new(),
+        };
     let rows = rows(days, &busy, &zone, (first, last), wanted);
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let (skip, take) = (usize::try_from(page.offset).unwrap_or(usize::MAX), usize::try_from(page.limit).unwrap_or(0));
+    let (skip, take) =
+        (usize::try_from(page.offset).unwrap_or(usize::MAX), usize::try_from(page.limit).unwrap_or(0));
     Ok(List::counted(rows.into_iter().skip(skip).take(take).collect(), count))
 }
 
@@ -295,7 +300,7 @@ fn sets(input: TeamScheduleIn) -> Result<Vec<Set>> {
     tag = "Schedule & Resources",
     params(("location_id" = i64, Path, description = "The location")),
     request_body = TeamScheduleIn,
-    responses((status = 200, description = "The days after it", body = List<TeamDayOut>))
+    responses((status = 200, description = "The days after it", body = Data<Vec<TeamDayOut>, Count>))
 )]
 pub async fn set_team_member_schedule(
     at: At<perm::ScheduleEdit>,

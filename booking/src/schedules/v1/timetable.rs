@@ -8,10 +8,11 @@ use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Listed;
 use crate::calendar::Shown;
-use org::team::calendar;
 use crate::occupancy::{Subject, store as occupancy};
 use crate::schedules::{rules, store};
+use org::team::calendar;
 
 /// Whose days.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -70,6 +71,8 @@ pub struct SessionOut {
     is_free: bool,
 }
 
+type ListedSessions = Listed<SessionOut>;
+
 /// List the sessions of a team member's day
 ///
 /// Every step of the team member's calendar within the day's hours.
@@ -81,12 +84,12 @@ pub struct SessionOut {
         ("team_member_id" = i64, Path, description = "Whose"),
         ("date" = String, Path, description = "The day", example = "2026-09-30")
     ),
-    responses((status = 200, description = "The sessions", body = Data<Vec<SessionOut>>))
+    responses((status = 200, description = "The sessions", body = ListedSessions))
 )]
 pub async fn get_appointment_calendar_sessions(
     at: At<perm::Calendar>,
     Path((_location, id, date)): Path<(i64, i64, String)>,
-) -> Result<Data<Vec<SessionOut>>> {
+) -> Result<ListedSessions> {
     let day = parse_day(&date).ok_or_else(|| Error::invalid("date", "field-date"))?;
     let mut conn = at.conn().await?;
     let shown = Shown::of(&at.membership.grants);
@@ -107,5 +110,5 @@ pub async fn get_appointment_calendar_sessions(
         let is_free = busy.iter().all(|b| b.ends_at <= from || to <= b.starts_at);
         SessionOut { time: clock(start % DAY), is_free }
     });
-    Ok(Data::new(sessions.collect()))
+    Ok(Listed::new(sessions.collect()))
 }
