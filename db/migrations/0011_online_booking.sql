@@ -73,13 +73,12 @@ UPDATE booking_forms SET is_default = 0 WHERE is_default = 1 AND id > (
 CREATE UNIQUE INDEX booking_forms_default ON booking_forms (location_id) WHERE is_default = 1 AND deleted_at IS NULL;
 
 -- How a form looks and goes; no row: as in the defaults. header_images: a JSON object of addresses, '' for none.
--- A service to begin with is 0 for none.
 CREATE TABLE booking_form_settings (
     location_id BIGINT NOT NULL,
     form_id BIGINT NOT NULL,
     description TEXT NOT NULL,
     without_menu SMALLINT NOT NULL CHECK (without_menu IN (0, 1)),
-    service_step_default BIGINT NOT NULL CHECK (service_step_default >= 0),
+    service_id BIGINT,
     service_step_hide SMALLINT NOT NULL CHECK (service_step_hide IN (0, 1)),
     team_member_id BIGINT,
     team_step_hide SMALLINT NOT NULL CHECK (team_step_hide IN (0, 1)),
@@ -119,6 +118,8 @@ CREATE TABLE booking_form_settings (
         AND service_step_num <> datetime_step_num),
     PRIMARY KEY (location_id, form_id),
     FOREIGN KEY (location_id, form_id) REFERENCES booking_forms (location_id, id),
+    FOREIGN KEY (location_id, service_id) REFERENCES services (location_id, id),
     FOREIGN KEY (location_id, team_member_id) REFERENCES team_members (location_id, id)
 );
+CREATE INDEX booking_form_settings_of_service ON booking_form_settings (location_id, service_id);
 CREATE INDEX booking_form_settings_of_team_member ON booking_form_settings (location_id, team_member_id);

@@ -60,9 +60,13 @@ async fn refer(
     form: &mut Form,
     problems: &mut Problems,
 ) -> Result<()> {
-    if form.service_step_default != before.service_step_default {
-        let found = store::has_service(unit, location_id, form.service_step_default).await?;
-        problems.check(found, "service_step_default", "field-not-found");
+    if form.service_id != before.service_id {
+        form.has_service = match form.service_id {
+            Some(id) => store::has_service(unit, location_id, id).await?,
+            None => false,
+        };
+        let fine = form.has_service || form.service_id.is_none();
+        problems.check(fine, "service_step_default", "field-not-found");
     }
     if form.team_member_id != before.team_member_id {
         form.has_team_member = match form.team_member_id {

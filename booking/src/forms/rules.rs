@@ -19,7 +19,8 @@ pub struct Change {
     pub description: Option<String>,
     pub is_default: Option<bool>,
     pub without_menu: Option<bool>,
-    pub service_step_default: Option<i64>,
+    /// 0 for none.
+    pub service_id: Option<i64>,
     pub service_step_hide: Option<bool>,
     /// 0 for none.
     pub team_member_id: Option<i64>,
@@ -88,7 +89,7 @@ pub fn change(before: &Form, change: Change, problems: &mut Problems) -> Form {
         is_default: change.is_default.unwrap_or(b.is_default),
         description: change.description.unwrap_or(b.description),
         without_menu: change.without_menu.unwrap_or(b.without_menu),
-        service_step_default: change.service_step_default.unwrap_or(b.service_step_default),
+        service_id: or_none(change.service_id, b.service_id),
         service_step_hide: change.service_step_hide.unwrap_or(b.service_step_hide),
         team_member_id: or_none(change.team_member_id, b.team_member_id),
         team_step_hide: change.team_step_hide.unwrap_or(b.team_step_hide),
@@ -129,6 +130,7 @@ pub fn change(before: &Form, change: Change, problems: &mut Problems) -> Form {
             .weekly_view_without_booking
             .unwrap_or(b.weekly_view_without_booking),
         weekly_view_location_id: nullable(change.weekly_view_location_id, b.weekly_view_location_id),
+        has_service: b.has_service,
         has_team_member: b.has_team_member,
     };
     check(&after, problems);

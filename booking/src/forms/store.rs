@@ -13,12 +13,14 @@ pub struct Form {
     pub id: i64,
     pub title: String,
     pub is_default: bool,
+    /// Whether the service to begin with is offered still.
+    pub has_service: bool,
     /// Whether the team member to begin with works there still.
     pub has_team_member: bool,
     pub description: String,
     pub without_menu: bool,
-    /// The service to begin with; 0 for none.
-    pub service_step_default: i64,
+    /// The service to begin with. It may have been deleted since.
+    pub service_id: Option<i64>,
     pub service_step_hide: bool,
     /// The team member to begin with. He may have left since.
     pub team_member_id: Option<i64>,
@@ -65,10 +67,11 @@ impl Default for Form {
             id: 0,
             title: String::new(),
             is_default: false,
+            has_service: false,
             has_team_member: false,
             description: String::new(),
             without_menu: false,
-            service_step_default: 0,
+            service_id: None,
             service_step_hide: false,
             team_member_id: None,
             team_step_hide: false,
@@ -114,7 +117,7 @@ pub const MOST: i64 = 300;
 const COLUMNS: &[&str] = &[
     "description",
     "without_menu",
-    "service_step_default",
+    "service_id",
     "service_step_hide",
     "team_member_id",
     "team_step_hide",
@@ -160,44 +163,45 @@ impl FromRow for Form {
             return Ok(form);
         }
         Ok(Self {
-            has_team_member: row.get(4)?,
-            description: row.get(5)?,
-            without_menu: row.get(6)?,
-            service_step_default: row.get(7)?,
-            service_step_hide: row.get(8)?,
-            team_member_id: row.get(9)?,
-            team_step_hide: row.get(10)?,
-            service_step_num: row.get(11)?,
-            team_step_num: row.get(12)?,
-            datetime_step_num: row.get(13)?,
-            show_button: row.get(14)?,
-            button_position: row.get(15)?,
-            form_position: row.get(16)?,
-            button_color: row.get(17)?,
-            button_animation: row.get(18)?,
-            ab_test_enabled: row.get(19)?,
-            is_chain: row.get(20)?,
-            sequence_type: row.get(21)?,
-            service_step_title: row.get(22)?,
-            team_step_title: row.get(23)?,
-            specialization_display_mode: row.get(24)?,
-            datetime_step_title: row.get(25)?,
-            map_type: row.get(26)?,
-            default_language_id: row.get(27)?,
-            chain_id: row.get(28)?,
-            facebook_pixel_id: row.get(29)?,
-            vk_pixel_id: row.get(30)?,
-            online_sales_group_id: row.get(31)?,
-            service_step_category_view_type: row.get(32)?,
-            location_select_type_code: row.get(33)?,
-            record_type_id: row.get(34)?,
-            display_event_type: row.get(35)?,
-            is_multiple_event_booking: row.get(36)?,
-            event_booking_count: row.get(37)?,
-            header_images: images(&row.get::<String>(38)?)?,
-            is_weekly_view_enabled: row.get(39)?,
-            weekly_view_without_booking: row.get(40)?,
-            weekly_view_location_id: row.get(41)?,
+            has_service: row.get(4)?,
+            has_team_member: row.get(5)?,
+            description: row.get(6)?,
+            without_menu: row.get(7)?,
+            service_id: row.get(8)?,
+            service_step_hide: row.get(9)?,
+            team_member_id: row.get(10)?,
+            team_step_hide: row.get(11)?,
+            service_step_num: row.get(12)?,
+            team_step_num: row.get(13)?,
+            datetime_step_num: row.get(14)?,
+            show_button: row.get(15)?,
+            button_position: row.get(16)?,
+            form_position: row.get(17)?,
+            button_color: row.get(18)?,
+            button_animation: row.get(19)?,
+            ab_test_enabled: row.get(20)?,
+            is_chain: row.get(21)?,
+            sequence_type: row.get(22)?,
+            service_step_title: row.get(23)?,
+            team_step_title: row.get(24)?,
+            specialization_display_mode: row.get(25)?,
+            datetime_step_title: row.get(26)?,
+            map_type: row.get(27)?,
+            default_language_id: row.get(28)?,
+            chain_id: row.get(29)?,
+            facebook_pixel_id: row.get(30)?,
+            vk_pixel_id: row.get(31)?,
+            online_sales_group_id: row.get(32)?,
+            service_step_category_view_type: row.get(33)?,
+            location_select_type_code: row.get(34)?,
+            record_type_id: row.get(35)?,
+            display_event_type: row.get(36)?,
+            is_multiple_event_booking: row.get(37)?,
+            event_booking_count: row.get(38)?,
+            header_images: images(&row.get::<String>(39)?)?,
+            is_weekly_view_enabled: row.get(40)?,
+            weekly_view_without_booking: row.get(41)?,
+            weekly_view_location_id: row.get(42)?,
             ..form
         })
     }
@@ -218,7 +222,7 @@ impl Form {
         vec![
             (&self.description).into(),
             self.without_menu.into(),
-            self.service_step_default.into(),
+            self.service_id.into(),
             self.service_step_hide.into(),
             self.team_member_id.into(),
             self.team_step_hide.into(),
@@ -260,9 +264,11 @@ impl Form {
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT f.id, f.title, f.is_default, CASE WHEN s.form_id IS NULL THEN 0 ELSE 1 END,
-            CASE WHEN t.id IS NULL THEN 0 ELSE 1 END, s.{}
+            CASE WHEN v.id IS NULL THEN 0 ELSE 1 END, CASE WHEN t.id IS NULL THEN 0 ELSE 1 END, s.{}
          FROM booking_forms f
          LEFT JOIN booking_form_settings s ON s.location_id = f.location_id AND s.form_id = f.id
+         LEFT JOIN services v
+            ON v.location_id = s.location_id AND v.id = s.service_id AND v.is_deleted = 0
          LEFT JOIN team_members t
             ON t.location_id = s.location_id AND t.id = s.team_member_id AND t.is_deleted = 0 AND t.fired = 0
          WHERE f.location_id = $1 AND f.deleted_at IS NULL",
@@ -364,10 +370,11 @@ pub async fn default_to_oldest(tx: &mut Tx, location_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether clients may be led to this service of the location. Services are not built yet: any id is taken. Here, and
-/// only here, it is to be looked up when they are.
-pub async fn has_service(_conn: &mut Conn, _location_id: i64, id: i64) -> Result<bool> {
-    Ok(id >= 0)
+/// Whether clients may be led to this service of the location: it must not be deleted.
+pub async fn has_service(conn: &mut Conn, location_id: i64, id: i64) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM services WHERE location_id = $1 AND id = $2 AND is_deleted = 0";
+    let found: i64 = conn.one(sql, params![location_id, id]).await?;
+    Ok(found > 0)
 }
 
 /// Whether clients may be led to this team member of the location: he must work there.

@@ -120,7 +120,6 @@ filter-resource = Resource
 filter-service-category = Service category
 field-moment = This is not a date and time like 2026-08-01 09:00:00.
 field-ids = These must be ids, one at least.
-field-multiple = This must be a multiple of { $of }.
 field-ascending = These must ascend.
 field-reachable = The phone or the e-mail must be required: the client must be reachable.
 field-steps = The steps must have the numbers 1, 2 and 3, each once.

@@ -48,7 +48,7 @@ fn usual() -> Value {
 fn unusual() -> Value {
     json!({
         "title": "Another", "is_default": true, "description": "About", "without_menu": true,
-        "service_step_default": 7, "service_step_hide": true, "master_step_default": 1001, "master_step_hide": true,
+        "service_step_default": 83181, "service_step_hide": true, "master_step_default": 1001, "master_step_hide": true,
         "service_step_num": 1, "master_step_num": 3, "datetime_step_num": 2, "show_button": false,
         "button_position": "top left", "form_position": "left", "button_color": "#00ff7f",
         "button_animation": false, "ab_test_enabled": true, "is_chain": true, "sequence_type": "menu",
@@ -131,12 +131,17 @@ async fn a_form_has_its_page_until_it_is_deleted(app: App) {
 #[testkit::test]
 async fn snippets_lead_to_the_page_and_stay_text(app: App) {
     let title = "</script><img src=x onerror='alert(1)'>\"&";
-    let form = made(&app, json!({"title": title, "button_position": "top left ", "button_color": "#ffee00"})).await;
-    let (link, script) = (form["html_code"].as_str().expect("text"), form["html_code_v2"].as_str().expect("text"));
+    let form =
+        made(&app, json!({"title": title, "button_position": "top left ", "button_color": "#ffee00"})).await;
+    let (link, script) =
+        (form["html_code"].as_str().expect("text"), form["html_code_v2"].as_str().expect("text"));
     let page = format!("http://desk.test/book/{}", id(&form));
     assert!(link.starts_with(&format!("<a href=\"{page}\"")), "{link}");
     assert!(link.contains("top:20px;left:20px;") && link.contains("#ffee00"), "{link}");
-    assert!(script.starts_with("<script>") && script.ends_with("</script>") && script.contains(&page), "{script}");
+    assert!(
+        script.starts_with("<script>") && script.ends_with("</script>") && script.contains(&page),
+        "{script}"
+    );
     for snippet in [link, script] {
         assert!(!snippet.contains("<img"), "{snippet}");
     }
@@ -215,7 +220,8 @@ async fn what_is_wrong_is_named(app: App) {
     );
     // Dismissed, or none at all.
     for nobody in [1006, 5] {
-        let refused = app.owner().patch(&one(19203), json!({"master_step_default": nobody})).await.status(422);
+        let refused =
+            app.owner().patch(&one(19203), json!({"master_step_default": nobody})).await.status(422);
         assert_eq!(refused.fields(), ["master_step_default"]);
     }
     assert_eq!(app.count("booking_forms").await, 3);
@@ -232,6 +238,17 @@ async fn who_was_dismissed_begins_nothing_until_he_is_back(app: App) {
     assert_eq!(form.data()["master_step_default"], json!(1002));
     let form = app.owner().patch(&one(19203), json!({"master_step_default": 0})).await.ok();
     assert_eq!(form.data()["master_step_default"], json!(0));
+}
+
+#[testkit::test]
+async fn a_service_that_was_deleted_begins_nothing(app: App) {
+    let sent = json!({"service_step_default": 83181});
+    assert_eq!(app.owner().patch(&one(19203), sent).await.ok().data()["service_step_default"], json!(83181));
+    app.exec("UPDATE services SET is_deleted = 1 WHERE id = 83181", &[]).await;
+    assert_eq!(app.owner().get(&one(19203)).await.ok().data()["service_step_default"], json!(0));
+    let sent = json!({"service_step_default": 83181});
+    let refused = app.owner().patch(&one(19204), sent).await.status(422);
+    assert_eq!(refused.fields(), ["service_step_default"]);
 }
 
 #[testkit::test]

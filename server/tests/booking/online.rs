@@ -16,7 +16,8 @@ fn own(room: &str) -> String {
 }
 
 async fn field(app: &App, entity: &str, code: &str) {
-    let body = json!({"type": "text", "code": code, "title": code, "user_can_edit": true, "show_in_ui": true});
+    let body =
+        json!({"type": "text", "code": code, "title": code, "user_can_edit": true, "show_in_ui": true});
     app.owner().post(&format!("/api/v1/custom_fields/{entity}/{LOCATION}"), body).await.ok();
 }
 
@@ -140,7 +141,8 @@ async fn what_is_wrong_with_them_is_named(app: App) {
             "grid.times.1",
         ]
     );
-    let refused = app.owner().put(&own("settings"), json!({"lead": 5, "grid": {"delay": 5}})).await.status(422);
+    let refused =
+        app.owner().put(&own("settings"), json!({"lead": 5, "grid": {"delay": 5}})).await.status(422);
     assert_eq!(refused.fields().len(), 2);
     assert_eq!(app.owner().get(&own("settings")).await.ok().data()["horizon"], json!(60));
 }
