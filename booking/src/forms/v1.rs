@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Data, Lenient, NoContent, Patch, Path, Result};
+use kernel::{Count, Data, Lenient, List, NoContent, Patch, Path, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -403,12 +403,14 @@ impl From<BookingFormIn> for Change {
     get, path = "/company/{location_id}/booking_forms", operation_id = "get_booking_widget_list",
     tag = "Online Booking Settings",
     params(("location_id" = i64, Path, description = "The location")),
-    responses((status = 200, description = "The forms", body = Data<Vec<BookingFormOut>>))
+    responses((status = 200, description = "The forms", body = Data<Vec<BookingFormOut>, Count>))
 )]
-pub async fn get_booking_widget_list(at: At<perm::OnlineBooking>) -> Result<Data<Vec<BookingFormOut>>> {
+pub async fn get_booking_widget_list(at: At<perm::OnlineBooking>) -> Result<List<BookingFormOut>> {
     let forms = store::list(&mut at.conn().await?, at.location_id).await?;
     let url = at.app.public_url();
-    Ok(Data::new(forms.into_iter().map(|form| BookingFormOut::of(url, form)).collect()))
+    let out: Vec<_> = forms.into_iter().map(|form| BookingFormOut::of(url, form)).collect();
+    let count = i64::try_from(out.len()).unwrap_or(store::MOST);
+    Ok(List::counted(out, count))
 }
 
 /// Create a booking form

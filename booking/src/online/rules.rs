@@ -320,7 +320,7 @@ pub fn timeslots(before: &Settings, sent: Timeslots, problems: &mut Problems) ->
             None => problems.add(field, "field-required"),
             Some(day) if !(1..=7).contains(&day) => problems.range(day, 1..=7, &field),
             Some(day) => {
-                problems.check(after.weekdays.insert(day, read).is_none(), &field, "field-duplicate")
+                problems.check(after.weekdays.insert(day, read).is_none(), &field, "field-duplicate");
             }
         }
     }

@@ -268,7 +268,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_date_goes_before_its_weekday_and_that_before_the_default(s in settings(), day in days()) {
-            let own = s.dates.iter().find(|(text, _)| text.parse::<Date>() == Ok(day)).map(|(_, grid)| grid);
+            let own = s.dates.iter().find(|(text, _)| text.parse::<Date>().is_ok_and(|d| d == day)).map(|(_, grid)| grid);
             // Counted from a known Monday, 2026-01-05.
             let since = date(2026, 1, 5).until(day).expect("days").get_days();
             let weekly = s.weekdays.get(&(i64::from(since.rem_euclid(7)) + 1));

@@ -206,21 +206,29 @@ async fn older(spot: &Spot) -> PathBuf {
         &[],
     )
     .await;
-    app.exec("INSERT INTO booking_forms (location_id, id, title, is_default) VALUES (71, 901, 'F', 1)", &[])
-        .await;
+    app.exec(
+        "INSERT INTO booking_forms (location_id, id, title, is_default)
+         VALUES (71, 901, 'F', 1), (71, 902, 'G', 1)",
+        &[],
+    )
+    .await;
     let file = spot.path(".backup");
-    assert_eq!(backup(app.kernel(), &file).await.expect("a backup"), 4);
+    assert_eq!(backup(app.kernel(), &file).await.expect("a backup"), 5);
     file
 }
 
 async fn restored_from_older(spot: &Spot, app: &App) {
-    assert_eq!(restore(app.kernel(), &older(spot).await).await.expect("restored"), 4);
+    assert_eq!(restore(app.kernel(), &older(spot).await).await.expect("restored"), 5);
     assert_eq!(app.db().schema_version().await.expect("a schema"), db::latest_schema());
     let mut conn = app.db().conn().await.expect("a connection");
     let sql =
         "SELECT id, fired, is_paid_staff, name_key FROM team_members WHERE location_id = 71 ORDER BY id";
     let team: Vec<(i64, i64, i64, String)> = conn.all(sql, &[]).await.expect("the team");
     assert_eq!(team, [(801, 0, 1, "ann".to_owned()), (802, 1, 0, "bob".to_owned())]);
+    // Of two default forms, which that schema let be, the older one is left.
+    let default: Vec<i64> =
+        conn.all("SELECT id FROM booking_forms WHERE is_default = 1", &[]).await.expect("the forms");
+    assert_eq!(default, [901]);
     drop(conn);
     // Counters go on after the ids restored.
     app.exec("INSERT INTO team_members (location_id, name, created_at) VALUES (71, 'Cid', 0)", &[]).await;
