@@ -255,11 +255,11 @@ mod tests {
         let weekdays = prop::collection::btree_map(1i64..=7, grids(), 0..=7);
         (any::<bool>(), grids(), weekdays, dates, 1i64..=730).prop_map(
             |(has_timeslots, grid, weekdays, dates, horizon)| Settings {
+                horizon,
                 has_timeslots,
                 grid,
                 weekdays,
                 dates,
-                horizon,
                 ..Settings::default()
             },
         )
