@@ -18,7 +18,7 @@ pub fn v1() -> Api {
 
 /// Version 2.
 pub fn v2() -> Api {
-    events::v2()
+    events::v2().merge(appointments::v2())
 }
 
 /// Our additions.

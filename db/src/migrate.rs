@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 9 "0009_group_events"),
     migration!(both 10 "0010_event_series"),
     migration!(both 11 "0011_online_booking"),
+    migration!(both 12 "0012_client_details"),
 ];
 
 /// The latest schema this program knows.
@@ -114,6 +115,7 @@ pub fn tables() -> &'static [Table] {
         by("resource_instances", "location_id"),
         by("service_resources", "location_id"),
         by("clients", "location_id"),
+        by("client_custom_values", "location_id"),
         by("schedule_days", "location_id"),
         by("calendar_settings", "location_id"),
         by("occupancy", "location_id"),

@@ -3,6 +3,7 @@
 mod booking {
     mod calendar;
     mod events;
+    mod events_v2;
     mod forms;
     mod occupancy;
     mod online;
