@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use booking::forms::Form;
+use booking::online;
+use booking::online::settings::{Grid, Kind};
 use db::{Tx, params};
 use kernel::{App, Hash, Result};
 use org::locations::{Location, rules::Social};
@@ -145,6 +148,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     locations::store::set_phones(tx, LOCATION, &["+12125357710".to_owned()]).await?;
     let form = "James Smith LLC location appointment form";
     locations::store::insert_form(tx, LOCATION, Some(19203), form, false).await?;
+    online_booking(tx, now).await?;
     for (id, title) in [(301, "Hairdresser"), (302, "Barber"), (303, "Administrator")] {
         let position = Position { id, title: title.to_owned(), ..Position::default() };
         positions::store::insert(tx, LOCATION, &position, now).await?;
@@ -170,6 +174,36 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     crate::demo_catalog::lay(tx, LOCATION, 9206, now).await?;
     tx.after_fixed_ids(&["locations", "chains", "booking_forms", "positions", "team_members"]).await?;
     Ok(())
+}
+
+/// The location's default form, beside the published one, and how it is booked online: on Saturdays by fixed times, on
+/// Sundays and at Christmas not at all.
+async fn online_booking(tx: &mut Tx, now: i64) -> Result<()> {
+    let form = Form {
+        id: 19204,
+        title: "Book a visit".to_owned(),
+        description: "The button of our site".to_owned(),
+        is_default: true,
+        ..Form::default()
+    };
+    booking::forms::store::insert(tx, LOCATION, &form, now).await?;
+    let usual = online::Settings::default();
+    let saturday =
+        Grid { kind: Kind::Timeslots, first: 36_000, last: 54_000, step: 3600, ..usual.grid.clone() };
+    let closed = Grid { kind: Kind::Predefined, ..usual.grid.clone() };
+    let settings = online::Settings {
+        phone_confirmation: true,
+        lead_time: 60,
+        horizon: 60,
+        cancel_deadline: 120,
+        change_deadline: 120,
+        has_timeslots: true,
+        weekdays: [(6, saturday), (7, closed.clone())].into(),
+        dates: [("2026-12-25".to_owned(), closed)].into(),
+        ..usual
+    };
+    online::store::put(tx, LOCATION, &settings, now).await?;
+    online::store::put_days(tx, LOCATION, &settings).await
 }
 
 fn team_member(id: i64, name: &str, specialization: &str, position_id: Option<i64>) -> Member {

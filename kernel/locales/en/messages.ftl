@@ -123,3 +123,7 @@ field-moment = This is not a date and time like 2026-08-01 09:00:00.
 field-ids = These must be ids, one at least.
 field-color-bare = This is not a colour like rrggbb, in small letters.
 field-same-event = It is in this event already.
+field-ascending = These must ascend.
+field-reachable = The phone or the e-mail must be required: the client must be reachable.
+field-steps = The steps must have the numbers 1, 2 and 3, each once.
+field-chain = The location does not belong to this chain.

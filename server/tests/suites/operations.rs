@@ -229,6 +229,7 @@ impl Ids {
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
             "position_id" => "302".to_owned(),
+            "form_id" => "19204".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
             "event_id" => self.event.to_string(),
             "record_id" => "9182".to_owned(),
