@@ -52,6 +52,7 @@ pub async fn insert(
 
 db::row! {
     /// What is known of a client.
+    #[derive(Default)]
     pub struct Details {
         pub id: i64,
         pub name: String,
@@ -68,25 +69,6 @@ db::row! {
         pub national_id: String,
         pub newsletter_allowed: bool,
         pub personal_data_allowed: bool,
-    }
-}
-
-impl Default for Details {
-    fn default() -> Self {
-        Self {
-            id: 0,
-            name: String::new(),
-            surname: String::new(),
-            patronymic: String::new(),
-            phone: String::new(),
-            email: String::new(),
-            gender: 0,
-            birthday: String::new(),
-            comment: String::new(),
-            national_id: String::new(),
-            newsletter_allowed: false,
-            personal_data_allowed: false,
-        }
     }
 }
 

@@ -218,7 +218,7 @@ pub async fn update_event_appointment(
 #[serde(deny_unknown_fields)]
 pub struct EventAppointmentMoveIn {
     /// The event to move it to, of the same location.
-    #[schema(required, nullable = false, minimum = 1, example = 3480141)]
+    #[schema(required, nullable = false, minimum = 1, example = 3_480_141)]
     reschedule_activity_id: Option<i64>,
     /// Whether the visitor comes along.
     #[schema(nullable = false, example = true)]
