@@ -7,6 +7,7 @@ mod clock;
 mod document;
 mod error;
 mod face;
+mod html;
 mod i18n;
 pub mod input;
 mod list;
@@ -25,6 +26,7 @@ pub use document::{
 };
 pub use error::{Error, Kind, Problems, Result};
 pub use face::{face, fallback, method_fallback};
+pub use html::escaped;
 pub use i18n::{Language, Message};
 pub use input::{Lenient, Patch, Path, Query, Strict};
 pub use list::Page;

@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
-use kernel::{App, Result};
+
+use kernel::{App, Result, escaped};
 use org::locations::{Location, public_title, store};
 
 const POLICY: &str =
@@ -66,21 +67,6 @@ fn whole(title: &str, body: &str) -> String {
          .call{{display:inline-block;padding:.7rem 1.2rem;border-radius:.5rem;background:#1d4ed8;color:#fff;text-decoration:none;font-weight:600}}\
          .note{{opacity:.75}}</style></head><body><main>{body}</main></body></html>"
     )
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a site's owner puts into his pages to show a booking form.
 
+use kernel::escaped as text;
 use org::tags::rules::font_color;
 use serde_json::json;
 
@@ -7,21 +8,6 @@ use super::store::Form;
 
 fn page(public_url: &str, id: i64) -> String {
     format!("{}/book/{id}", public_url.trim_end_matches('/'))
-}
-
-fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Where the button stands, as CSS.
