@@ -7,12 +7,14 @@ use booking::online;
 use booking::online::settings::{Grid, Kind};
 use db::{Tx, params};
 use kernel::{App, Hash, Result};
+use org::custom_fields::store::Field;
 use org::locations::{Location, rules::Social};
 use org::positions::Position;
 use org::rights::{Grants, Role};
+use org::tags::store::Tag;
 use org::team::Member;
 use org::users::Membership;
-use org::{chains, licenses, locations, partners, positions, sessions, team, users};
+use org::{chains, custom_fields, licenses, locations, partners, positions, sessions, tags, team, users};
 use serde_json::json;
 
 use crate::config::{Serving, Settings};
@@ -156,6 +158,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     for member in new_york_team(now) {
         team::store::insert(tx, LOCATION, &member, now).await?;
     }
+    labels_and_fields(tx, now).await?;
     let reception = user(tx, "Olivia Brown", "olivia@example.com", None, password, now).await?;
     member(tx, LOCATION, reception, Role::Administrator, "Reception", now).await?;
     clients::clients::store::insert(tx, LOCATION, "Jane Doe", "+14264037640", "jane@example.com", now)
@@ -229,6 +232,35 @@ fn new_york_team(now: i64) -> [Member; 6] {
         Member { hidden: true, ..team_member(1005, "Tom Reed", "Front desk", Some(303)) },
         Member { fired: true, fired_at: Some(now), ..team_member(1006, "Greg Hall", "Barber", Some(302)) },
     ]
+}
+
+/// Tags of every kind, and fields of the location's own.
+async fn labels_and_fields(tx: &mut Tx, now: i64) -> Result<()> {
+    for (title, color, entity) in [
+        ("Regular", "#2e7d32", 1),
+        ("VIP", "#ff2828", 1),
+        ("First visit", "#1565c0", 2),
+        ("Beginners", "#9c27b0", 3),
+    ] {
+        let tag = Tag { title: title.to_owned(), color: color.to_owned(), entity, ..Tag::default() };
+        tags::store::insert(tx, LOCATION, &tag, now).await?;
+    }
+    let text = |text: &str| text.to_owned();
+    for field in [
+        Field { code: text("allergies"), title: text("Allergies"), weight: 10, ..Field::default() },
+        Field {
+            entity: text("record"),
+            kind: text("list"),
+            code: text("drink"),
+            title: text("Drink"),
+            options: vec![text("Coffee"), text("Tea"), text("Water")],
+            weight: 20,
+            ..Field::default()
+        },
+    ] {
+        custom_fields::store::insert(tx, LOCATION, &field, now).await?;
+    }
+    Ok(())
 }
 
 async fn user(

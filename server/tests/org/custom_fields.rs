@@ -27,8 +27,14 @@ async fn made(app: &App, kind: &str, body: Value) -> i64 {
     app.owner().post(&path(kind), body).await.status(200).data()["id"].as_i64().expect("an id")
 }
 
+/// Without those of the demo.
+async fn bare(app: &App) {
+    app.exec("DELETE FROM custom_fields", &[]).await;
+}
+
 #[testkit::test]
 async fn a_field_is_made_listed_changed_and_deleted(app: App) {
+    bare(&app).await;
     let id = made(&app, "client", color()).await;
     let fields = app.owner().get(&path("client")).await.ok();
     assert_eq!(
@@ -60,6 +66,7 @@ async fn a_field_is_made_listed_changed_and_deleted(app: App) {
 
 #[testkit::test]
 async fn what_is_wrong_is_named(app: App) {
+    bare(&app).await;
     let refused = app.owner().post(&path("client"), json!({})).await.status(422);
     assert_eq!(refused.fields(), ["type", "code", "title"]);
     let wrong = json!({"type": "list", "code": "no blanks", "title": " ", "values": ["a", "a"]});
@@ -79,6 +86,7 @@ async fn what_is_wrong_is_named(app: App) {
 
 #[testkit::test]
 async fn version_two_lists_filters_and_includes(app: App) {
+    bare(&app).await;
     let client = made(&app, "client", color()).await.to_string();
     made(&app, "record", json!({"type": "date", "code": "due", "title": "Due"})).await;
     let plain = v2(app.owner()).get(&listed()).await.ok();
@@ -109,6 +117,7 @@ async fn version_two_lists_filters_and_includes(app: App) {
 
 #[testkit::test]
 async fn rights_decide_what_is_seen_and_changed(app: App) {
+    bare(&app).await;
     made(&app, "client", color()).await;
     made(&app, "record", color()).await;
     let nobody = app.staff(&[]).await;

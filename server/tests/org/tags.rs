@@ -25,8 +25,14 @@ async fn vip(app: &App) -> String {
     made.data()["id"].as_str().expect("an id as text").to_owned()
 }
 
+/// Without those of the demo.
+async fn bare(app: &App) {
+    app.exec("DELETE FROM tags", &[]).await;
+}
+
 #[testkit::test]
 async fn one_tag_has_two_faces(app: App) {
+    bare(&app).await;
     let id = vip(&app).await;
     let tag = v2(app.owner()).get(&one(&id)).await.status(200);
     assert_eq!(
@@ -56,6 +62,7 @@ async fn one_tag_has_two_faces(app: App) {
 
 #[testkit::test]
 async fn version_one_makes_changes_and_deletes(app: App) {
+    bare(&app).await;
     let path = format!("/api/v1/labels/{LOCATION}");
     let made = app.owner().post(&format!("{path}?title=test&color=%2300ff11&entity=2"), json!({})).await;
     let id = made.status(200).data()["id"].as_i64().expect("an id");
@@ -72,6 +79,7 @@ async fn version_one_makes_changes_and_deletes(app: App) {
 
 #[testkit::test]
 async fn version_one_names_what_takes_its_place(app: App) {
+    bare(&app).await;
     let old = app.owner().get(&format!("/api/v1/labels/{LOCATION}/client")).await.ok();
     assert!(old.header("deprecation").starts_with('@'));
     let link = format!("</api/v2/locations/{LOCATION}/tags>; rel=\"successor-version\"");
@@ -82,6 +90,7 @@ async fn version_one_names_what_takes_its_place(app: App) {
 
 #[testkit::test]
 async fn version_two_changes_lists_and_deletes(app: App) {
+    bare(&app).await;
     let id = vip(&app).await;
     let other = json!({"title": "Any", "color": "#000080"});
     let other = v2(app.owner()).post(&list(), other).await.status(201);
@@ -101,6 +110,7 @@ async fn version_two_changes_lists_and_deletes(app: App) {
 
 #[testkit::test]
 async fn version_two_wants_its_accept_header(app: App) {
+    bare(&app).await;
     for accept in ["*/*", "application/json"] {
         let refused = app.owner().header("accept", accept).get(&list()).await.status(400);
         assert_eq!(refused.body["success"], false);
@@ -110,6 +120,7 @@ async fn version_two_wants_its_accept_header(app: App) {
 
 #[testkit::test]
 async fn wrong_fields_are_named_by_each_face(app: App) {
+    bare(&app).await;
     let wrong = json!({"title": " ", "color": "red", "entity": 7});
     let new = v2(app.owner()).post(&list(), wrong.clone()).await.status(422);
     let fields: Vec<&String> = new.body["meta"]["errors"].as_object().expect("an object").keys().collect();
@@ -121,6 +132,7 @@ async fn wrong_fields_are_named_by_each_face(app: App) {
 
 #[testkit::test]
 async fn a_tag_that_is_not_editable_stays(app: App) {
+    bare(&app).await;
     let id = vip(&app).await;
     app.exec("UPDATE tags SET is_editable = 0", &[]).await;
     let refused = v2(app.owner()).put(&one(&id), json!({"title": "x"})).await.status(403);
@@ -130,6 +142,7 @@ async fn a_tag_that_is_not_editable_stays(app: App) {
 
 #[testkit::test]
 async fn tags_are_for_those_with_the_right_and_for_this_location(app: App) {
+    bare(&app).await;
     let id = vip(&app).await;
     let reader = app.staff(&[]).await;
     v2(reader.clone()).get(&list()).await.status(200);
@@ -145,6 +158,7 @@ async fn tags_are_for_those_with_the_right_and_for_this_location(app: App) {
 
 #[testkit::test]
 async fn a_repeated_key_makes_one_tag(app: App) {
+    bare(&app).await;
     let client = v2(app.owner()).header("idempotency-key", "once");
     let body = json!({"title": "VIP", "color": "#ff2828"});
     let first = client.json(Method::POST, &list(), &body).await.status(201);
