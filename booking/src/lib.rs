@@ -11,7 +11,7 @@ use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    schedules::v1().merge(calendar::v1()).merge(events::v1())
+    schedules::v1().merge(calendar::v1()).merge(events::v1()).merge(series::v1())
 }
 
 /// Version 2.

@@ -41,7 +41,7 @@ pub fn day(text: Option<&str>, field: &str, problems: &mut Problems) -> Option<D
 
 /// Days from `first` to `last`, both included: in order and no more than [`RANGE`].
 pub fn range(first: Date, last: Date, field: &str, problems: &mut Problems) {
-    let days = first.until(last).map(|span| span.get_days()).unwrap_or(-1);
+    let days = first.until(last).map_or(-1, |span| span.get_days());
     if days < 0 {
         problems.add(field, "field-before-start");
     } else if days >= RANGE {

@@ -59,13 +59,9 @@ async fn of_many_writers_one_wins(app: App) {
 async fn a_conflict_is_found_before_it_is_tried(app: App) {
     put(&app, Owner::Event, 1, taken(10, 12), false).await.expect("free");
     let mut conn = app.db().conn().await.expect("a connection");
-    let found = store::conflict(&mut conn, LOCATION, &[taken(8, 9), taken(11, 13)], (Owner::Event, &[]))
-        .await
-        .expect("read");
-    assert_eq!(found, Some(taken(11, 13)));
-    let own =
-        store::conflict(&mut conn, LOCATION, &[taken(11, 13)], (Owner::Event, &[1])).await.expect("read");
-    assert_eq!(own, None);
+    let wanted = [(0, taken(8, 9)), (0, taken(11, 13)), (1, taken(11, 13)), (0, taken(12, 13))];
+    let found = store::clashes(&mut conn, LOCATION, Owner::Event, &wanted).await.expect("read");
+    assert_eq!(found, [false, true, false, false], "one's own is no clash");
     let busy =
         store::busy(&mut conn, LOCATION, Subject::Team, &[1001], 11 * HOUR, 20 * HOUR).await.expect("read");
     assert_eq!(busy.iter().map(|b| (b.owner.as_str(), b.owner_id)).collect::<Vec<_>>(), [("event", 1)]);
