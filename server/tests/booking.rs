@@ -5,4 +5,5 @@ mod booking {
     mod events;
     mod occupancy;
     mod schedules;
+    mod series;
 }

@@ -39,7 +39,10 @@ impl Told {
         let events: Vec<i64> = of_days.iter().filter_map(|entry| entry.event_id).collect();
         let filter = Filter { ids: Some(events), with_deleted: true, ..Filter::default() };
         let events = events::list(conn, location_id, &filter, Page { limit: i64::MAX, offset: 0 }).await?;
-        let team: Vec<i64> = days.iter().map(|day| day.team_member_id).collect();
+        let team = of_days.iter().map(|entry| entry.given.team_member_id);
+        let mut team: Vec<i64> = team.chain(days.iter().map(|day| day.team_member_id)).collect();
+        team.sort_unstable();
+        team.dedup();
         Ok(Self {
             view: View::wider(call, conn, location_id, &events, &team).await?,
             tags: store::tags(conn, location_id, &ids).await?,

@@ -5,6 +5,8 @@ use db::params;
 use frontdesk::demo::LOCATION;
 use testkit::App;
 
+use super::schedules::bare;
+
 const HOUR: i64 = 3_600_000;
 
 fn taken(from: i64, to: i64) -> Taken {
@@ -19,6 +21,7 @@ async fn put(app: &App, owner: Owner, id: i64, of: Taken, force: bool) -> kernel
 
 #[testkit::test]
 async fn an_overlap_is_refused_by_the_database_itself(app: App) {
+    bare(&app).await;
     put(&app, Owner::Event, 1, taken(10, 12), false).await.expect("free");
     put(&app, Owner::Event, 2, taken(12, 13), false).await.expect("touching is not overlapping");
     let refused = put(&app, Owner::Appointment, 3, taken(11, 14), false).await.expect_err("taken");
@@ -43,6 +46,7 @@ async fn an_overlap_is_refused_by_the_database_itself(app: App) {
 
 #[testkit::test]
 async fn of_many_writers_one_wins(app: App) {
+    bare(&app).await;
     let tries = (0..12).map(|id| {
         let app = app.clone();
         tokio::spawn(async move { put(&app, Owner::Appointment, id, taken(10, 11), false).await.is_ok() })

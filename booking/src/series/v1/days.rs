@@ -1,6 +1,6 @@
 //! Days of a series.
 
-use kernel::{Count, Data, Lenient, List, NoContent, Path, Problems, Query, Result, Unit};
+use kernel::{Count, Data, Lenient, List, NoContent, Nothing, Path, Problems, Query, Result, Unit};
 use org::access::{At, perm};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -105,7 +105,7 @@ pub async fn update_timetable_schedule_day(
         ("schedule_id" = i64, Path, description = "The series"),
         ("day_id" = i64, Path, description = "The day")
     ),
-    responses((status = 204, description = "Deleted"))
+    responses((status = 204, description = "Deleted; no body", body = Data<Nothing>))
 )]
 pub async fn delete_timetable_schedule_day(
     at: At<perm::AppointmentsDelete>,

@@ -1,6 +1,6 @@
 //! Whole series: find, make, change, delete.
 
-use kernel::{Data, Error, Lenient, NoContent, Path, Problems, Query, Result};
+use kernel::{Data, Error, Lenient, NoContent, Nothing, Path, Problems, Query, Result};
 use org::access::{At, perm};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -170,7 +170,7 @@ pub async fn update_timetable_event_schedule(
         ("location_id" = i64, Path, description = "The location"),
         ("schedule_id" = i64, Path, description = "The series")
     ),
-    responses((status = 204, description = "Deleted"))
+    responses((status = 204, description = "Deleted; no body", body = Data<Nothing>))
 )]
 pub async fn delete_timetable_event_schedule(
     at: At<perm::AppointmentsDelete>,

@@ -161,24 +161,34 @@ pub struct SeriesEventOut {
     /// Whether what it takes up was changed by hand.
     #[schema(example = false)]
     is_entity_resource_instances_changed: bool,
-    /// Who holds the event; null without one.
+    /// Who holds the event; without one, who was to. The same of what follows.
+    #[schema(value_type = SeriesMasterOut)]
     entity_master: Option<SeriesMasterOut>,
-    /// When the event begins, by the location's clock; null without one.
+    /// When it begins, by the location's clock.
     #[schema(example = "2026-01-24 14:00:00")]
-    entity_datetime: Option<String>,
-    /// How long it lasts, seconds without the break; null without one.
-    #[schema(example = 3600)]
-    entity_duration: Option<i64>,
+    entity_datetime: String,
+    /// How long it lasts, seconds without the break; a number.
+    #[schema(schema_with = number_or_text)]
+    entity_duration: i64,
     /// Its tags.
     entity_labels: Vec<SeriesLabelOut>,
     /// What it takes up.
     entity_resource_instances: Vec<SeriesInstanceOut>,
 }
 
+/// The contract names a text and shows a number: a number is sent, and both are declared.
+fn number_or_text() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+    let types = SchemaType::from_iter([Type::Integer, Type::String]);
+    ObjectBuilder::new().schema_type(types).examples([serde_json::json!(3600)]).build()
+}
+
 impl SeriesEventOut {
-    fn of((entry, event): (&Entry, Option<&Event>), told: &Told) -> Self {
+    fn of((entry, event): (&Entry, Option<&Event>), day: &Day, told: &Told) -> Self {
         let view = &told.view;
         let changed = told.changed(entry, event);
+        let given = &entry.given;
+        let member = event.map_or(given.team_member_id, |event| event.team_member_id);
         Self {
             id: entry.id,
             created_at: local_iso(entry.created_at, &view.zone),
@@ -193,20 +203,26 @@ impl SeriesEventOut {
             is_entity_duration_changed: changed.duration,
             is_entity_labels_changed: changed.tags,
             is_entity_resource_instances_changed: changed.instances,
-            entity_master: event
-                .and_then(|event| view.member(event))
-                .map(|member| SeriesMasterOut::of(member, view)),
-            entity_datetime: event.map(|event| local_sql(event.starts_at, &view.zone)),
-            entity_duration: event.map(|event| event.length - event.technical_break),
-            entity_labels: event.map_or_else(Vec::new, |e| view.tags(e).iter().map(Into::into).collect()),
-            entity_resource_instances: event
-                .map_or_else(Vec::new, |e| view.instances(e).iter().map(Into::into).collect()),
+            entity_master: view.member_of(member).map(|member| SeriesMasterOut::of(member, view)),
+            entity_datetime: local_sql(event.map_or(given.starts_at, |e| e.starts_at), &view.zone),
+            entity_duration: event
+                .map_or(given.length - day.technical_break, |event| event.length - event.technical_break),
+            entity_labels: match event {
+                Some(event) => view.tags(event).iter().map(Into::into).collect(),
+                None => told.tags(day).filter(|t| given.tags.contains(&t.id)).map(Into::into).collect(),
+            },
+            entity_resource_instances: match event {
+                Some(event) => view.instances(event).iter().map(Into::into).collect(),
+                None => {
+                    told.instances(day).filter(|i| given.instances.contains(&i.id)).map(Into::into).collect()
+                }
+            },
         }
     }
 
     /// Those of a day, in order.
     pub(super) fn all(day: &Day, told: &Told) -> Vec<Self> {
-        told.entries(day).map(|entry| Self::of(entry, told)).collect()
+        told.entries(day).map(|entry| Self::of(entry, day, told)).collect()
     }
 }
 
