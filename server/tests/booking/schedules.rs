@@ -257,7 +257,7 @@ async fn a_day_has_sessions_that_are_free_or_not(app: App) {
     assert_eq!(app.owner().get(&dates("")).await.ok().data(), &json!(["2026-01-31", "2026-02-05"]));
     assert_eq!(app.owner().get(&dates("?staff_id=1002")).await.ok().data(), &json!(["2026-02-05"]));
     app.owner().get(&dates("?staff_id=1101")).await.status(404);
-    assert_eq!(app.owner().get(&format!("{}?include=nothing", LIST)).await.status(422).fields(), ["include"]);
+    assert_eq!(app.owner().get(&format!("{LIST}?include=nothing")).await.status(422).fields(), ["include"]);
 }
 
 #[testkit::test]
