@@ -3,7 +3,9 @@
 pub mod appointments;
 pub mod calendar;
 pub mod events;
+pub mod forms;
 pub mod occupancy;
+pub mod online;
 pub mod schedules;
 pub mod series;
 
@@ -11,10 +13,20 @@ use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    schedules::v1().merge(calendar::v1()).merge(events::v1()).merge(series::v1())
+    schedules::v1()
+        .merge(calendar::v1())
+        .merge(events::v1())
+        .merge(series::v1())
+        .merge(online::v1())
+        .merge(forms::v1())
 }
 
 /// Version 2.
 pub fn v2() -> Api {
-    events::v2()
+    events::v2().merge(appointments::v2())
+}
+
+/// Our additions.
+pub fn own() -> Api {
+    online::own()
 }

@@ -19,7 +19,7 @@ mod value;
 
 pub use dialect::Dialect;
 pub use error::{Error, Result};
-pub use migrate::{Table, latest as latest_schema, tables};
+pub use migrate::{Table, known as is_schema, latest as latest_schema, tables};
 pub use row::{Cell, FromRow, Row};
 pub use sql::Sql;
 pub use value::Value;
@@ -112,12 +112,17 @@ impl Db {
     /// # Errors
     /// [`Error::Newer`] when the database was written by a newer program.
     pub async fn migrate(&self, now_ms: i64) -> Result<usize> {
-        migrate::run(self, now_ms).await
+        migrate::run(self, migrate::latest(), now_ms).await
+    }
+
+    /// The same, but no further than to `version`: to stand where an older program stood.
+    pub async fn migrate_to(&self, version: i64, now_ms: i64) -> Result<usize> {
+        migrate::run(self, version, now_ms).await
     }
 
     /// The schema's version, 0 for an empty database.
     pub async fn schema_version(&self) -> Result<i64> {
-        migrate::version(self).await
+        self.conn().await?.schema_version().await
     }
 
     /// Ends the connections in good order (SQLite: checkpoints its log into the main file).
@@ -198,6 +203,16 @@ impl Conn {
         outcome
     }
 
+    /// The schema's version as this connection sees it, 0 for an empty database.
+    pub async fn schema_version(&mut self) -> Result<i64> {
+        migrate::version(self).await
+    }
+
+    /// Those of our tables that are there, each after those it refers to.
+    pub async fn table_names(&mut self) -> Result<Vec<&'static str>> {
+        migrate::there(self).await
+    }
+
     /// Which of the two databases this is.
     pub fn dialect(&self) -> Dialect {
         match self.inner {
@@ -262,7 +277,17 @@ impl Tx {
         }
     }
 
-    /// Lets the counters of these tables go on after ids that were written by name (the demo, a restore).
+    /// Brings the schema up to `version`, within this transaction.
+    pub async fn migrate_to(&mut self, version: i64, now_ms: i64) -> Result<usize> {
+        migrate::apply(self, version, now_ms).await
+    }
+
+    /// Takes all our tables away, within this transaction.
+    pub async fn drop_schema(&mut self) -> Result<()> {
+        migrate::undo(self).await
+    }
+
+    /// Lets the counters of these tables go on after ids that were written by name (the demo).
     /// SQLite's do so by themselves.
     pub async fn after_fixed_ids(&mut self, tables: &[&str]) -> Result<()> {
         if self.dialect() == Dialect::Postgres {

@@ -3,7 +3,7 @@
 //! A landed migration is never edited. Our own small runner, since the well-kept libraries for it tie down the
 //! version of the SQLite driver.
 
-use crate::{Db, Dialect, Error, Result, params};
+use crate::{Conn, Db, Dialect, Error, Result, Tx, params};
 
 struct Migration {
     version: i64,
@@ -44,11 +44,18 @@ const MIGRATIONS: &[Migration] = &[
     migration!(each 8 "0008_no_overlap"),
     migration!(both 9 "0009_group_events"),
     migration!(both 10 "0010_event_series"),
+    migration!(both 11 "0011_online_booking"),
+    migration!(both 12 "0012_client_details"),
 ];
 
 /// The latest schema this program knows.
 pub fn latest() -> i64 {
     MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// Whether this program knows the schema of that version.
+pub fn known(version: i64) -> bool {
+    MIGRATIONS.iter().any(|m| m.version == version)
 }
 
 /// How PostgreSQL's Citus would spread a table over machines.
@@ -108,6 +115,7 @@ pub fn tables() -> &'static [Table] {
         by("resource_instances", "location_id"),
         by("service_resources", "location_id"),
         by("clients", "location_id"),
+        by("client_custom_values", "location_id"),
         by("schedule_days", "location_id"),
         by("calendar_settings", "location_id"),
         by("occupancy", "location_id"),
@@ -124,6 +132,11 @@ pub fn tables() -> &'static [Table] {
         by("event_series_day_tags", "location_id"),
         by("event_series_day_resources", "location_id"),
         by("event_series_entries", "location_id"),
+        by("online_booking_settings", "location_id"),
+        by("online_booking_fields", "location_id"),
+        by("online_booking_weekdays", "location_id"),
+        by("online_booking_dates", "location_id"),
+        by("booking_form_settings", "location_id"),
         by("events", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),
@@ -133,8 +146,7 @@ pub fn tables() -> &'static [Table] {
 
 const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-pub(crate) async fn version(db: &Db) -> Result<i64> {
-    let mut conn = db.conn().await?;
+pub(crate) async fn version(conn: &mut Conn) -> Result<i64> {
     let there: i64 = match conn.dialect() {
         Dialect::Sqlite => {
             conn.one("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migrations'", &[]).await?
@@ -149,15 +161,22 @@ pub(crate) async fn version(db: &Db) -> Result<i64> {
     conn.one("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", &[]).await
 }
 
-pub(crate) async fn run(db: &Db, now_ms: i64) -> Result<usize> {
-    let found = version(db).await?;
+pub(crate) async fn run(db: &Db, last: i64, now_ms: i64) -> Result<usize> {
+    let found = version(&mut db.conn().await?).await?;
     if found > latest() {
         return Err(Error::Newer { found, known: latest() });
     }
-    if found == latest() {
+    if found >= last {
         return Ok(0);
     }
     let mut tx = db.begin().await?;
+    let applied = apply(&mut tx, last, now_ms).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// Applies what the schema lacks, up to `last` with it.
+pub(crate) async fn apply(tx: &mut Tx, last: i64, now_ms: i64) -> Result<usize> {
     if tx.dialect() == Dialect::Postgres {
         // Several servers may start at once on one database; "fdmg" in ASCII names the lock.
         tx.script("SELECT pg_advisory_xact_lock(1717857639)").await?;
@@ -165,7 +184,7 @@ pub(crate) async fn run(db: &Db, now_ms: i64) -> Result<usize> {
     tx.script(BOOKKEEPING).await?;
     let found: i64 = tx.one("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", &[]).await?;
     let mut applied = 0;
-    for migration in MIGRATIONS.iter().filter(|m| m.version > found) {
+    for migration in MIGRATIONS.iter().filter(|m| m.version > found && m.version <= last) {
         let dialect = tx.dialect();
         let text = match dialect {
             Dialect::Sqlite => migration.sqlite,
@@ -179,6 +198,26 @@ pub(crate) async fn run(db: &Db, now_ms: i64) -> Result<usize> {
         .await?;
         applied += 1;
     }
-    tx.commit().await?;
     Ok(applied)
+}
+
+/// Which of [`tables`] are there, in their order: an older schema has fewer.
+pub(crate) async fn there(conn: &mut Conn) -> Result<Vec<&'static str>> {
+    let names: Vec<String> = match conn.dialect() {
+        Dialect::Sqlite => conn.all("SELECT name FROM sqlite_master WHERE type = 'table'", &[]).await?,
+        Dialect::Postgres => {
+            let sql = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = ANY (current_schemas(false))";
+            conn.all(sql, &[]).await?
+        }
+    };
+    Ok(tables().iter().map(|t| t.name).filter(|name| names.iter().any(|n| n == name)).collect())
+}
+
+/// Takes every table away.
+pub(crate) async fn undo(tx: &mut Tx) -> Result<()> {
+    let there = there(tx).await?;
+    for table in there.iter().rev().chain(&["schema_migrations"]) {
+        tx.script(&format!("DROP TABLE IF EXISTS {table}")).await?;
+    }
+    Ok(())
 }

@@ -122,7 +122,7 @@ impl Sqlite {
         guard.closed = true;
         self.weigh_anchor();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let checkpoint = guard.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize;");
+        let checkpoint = guard.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
         if let Err(error) = checkpoint {
             tracing::warn!(%error, "the last checkpoint was not made; the log file stays");
         }

@@ -4,6 +4,9 @@
 //! First line: `{"frontdesk_backup": 1, "schema": N, "at": …}`. Then `{"table": …, "columns": […]}` with one list
 //! a row after it, then `{"file": NAME, "content": BASE64}`, and `{"end": ROWS}`. Bytes are `{"b": BASE64}`. The
 //! server's key is not in it: keep that apart.
+//!
+//! A backup of an older schema is read into that schema, and the migrations since then are run over its rows, as they
+//! would have been where it was made.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -11,7 +14,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use db::{Sql, Tx, Value};
+use db::{Conn, Sql, Tx, Value};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -31,15 +34,15 @@ pub async fn backup(app: &App, file: &Path) -> Result<u64, Failure> {
     let failed = |e: std::io::Error| Failure::new(format!("{}: {e}", file.display()));
     let out = OpenOptions::new().write(true).create_new(true).open(file).map_err(failed)?;
     let mut out = GzEncoder::new(BufWriter::new(out), Compression::default());
-    let schema = app.db().schema_version().await?;
+    let mut conn = app.db().snapshot().await?;
+    let schema = conn.schema_version().await?;
     let mut line = |value: &Json| -> std::io::Result<()> {
         serde_json::to_writer(&mut out, value)?;
         out.write_all(b"\n")
     };
     line(&json!({"frontdesk_backup": FORMAT, "schema": schema, "at": app.now()})).map_err(failed)?;
     let mut rows = 0;
-    let mut conn = app.db().snapshot().await?;
-    for table in tables() {
+    for table in tables(&mut conn).await? {
         let mut named = false;
         conn.each(&format!("SELECT * FROM {table}"), |columns, values| {
             if !std::mem::replace(&mut named, true) {
@@ -64,12 +67,12 @@ pub async fn backup(app: &App, file: &Path) -> Result<u64, Failure> {
 }
 
 /// Tables with data of their own: how often servers were told to forget is none.
-fn tables() -> impl Iterator<Item = &'static str> {
-    db::tables().iter().map(|t| t.name).filter(|name| *name != "cache_epoch")
+async fn tables(conn: &mut Conn) -> Result<Vec<&'static str>, Failure> {
+    Ok(conn.table_names().await?.into_iter().filter(|name| *name != "cache_epoch").collect())
 }
 
 /// Reads a backup into an empty database, in one transaction; gives how many rows. Of a file that is not whole
-/// nothing stays.
+/// nothing stays, and uploaded files that were there before stay as they were.
 pub async fn restore(app: &App, file: &Path) -> Result<u64, Failure> {
     let mut written = Vec::new();
     let outcome = read_in(app, file, &mut written).await;
@@ -79,6 +82,35 @@ pub async fn restore(app: &App, file: &Path) -> Result<u64, Failure> {
         }
     }
     outcome
+}
+
+/// Lays an uploaded file down; says whether it is new. One that is there already must be the same.
+async fn lay_down(files: &Files, name: &str, content: Vec<u8>) -> Result<bool, Failure> {
+    if !Files::is_name(name) {
+        return Err(Failure::new(format!("a file that is not ours: {name}")));
+    }
+    if files.add(name, content.clone()).await? {
+        return Ok(true);
+    }
+    if files.get(name).await?.is_some_and(|there| there == content) {
+        return Ok(false);
+    }
+    Err(Failure::new(format!("the folder of uploads has another file {name}: restore into a new one")))
+}
+
+/// Makes the empty database one of this schema.
+async fn prepare(tx: &mut Tx, schema: i64, now: i64) -> Result<(), Failure> {
+    for table in tables(tx).await? {
+        let filled: Option<i64> = tx.maybe(&format!("SELECT 1 FROM {table} LIMIT 1"), &[]).await?;
+        if filled.is_some() {
+            return Err(Failure::new("the database is not empty: restore into a new one"));
+        }
+    }
+    if tx.schema_version().await? > schema {
+        tx.drop_schema().await?;
+    }
+    tx.migrate_to(schema, now).await?;
+    Ok(())
 }
 
 /// Notes in `written` the uploaded files that it has written.
@@ -93,16 +125,16 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
     if head["frontdesk_backup"] != FORMAT {
         return Err(failed(&"not a backup of Frontdesk, or of a newer one"));
     }
-    if head["schema"].as_i64().unwrap_or(i64::MAX) > db::latest_schema() {
+    let schema = head["schema"].as_i64().unwrap_or(i64::MAX);
+    if schema > db::latest_schema() {
         return Err(failed(&"written by a newer program: use that"));
     }
-    let mut tx = app.db().begin().await?;
-    for table in ["users", "locations", "partners"] {
-        let there: i64 = tx.one(&format!("SELECT COUNT(*) FROM {table}"), &[]).await?;
-        if there > 0 {
-            return Err(Failure::new("the database is not empty: restore into a new one"));
-        }
+    if !db::is_schema(schema) {
+        return Err(failed(&"of a schema that never was"));
     }
+    let mut tx = app.db().begin().await?;
+    prepare(&mut tx, schema, app.now()).await?;
+    let tables = tables(&mut tx).await?;
     let mut rows = 0;
     let mut ended = false;
     let mut batch = Batch::default();
@@ -120,11 +152,12 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
         }
         batch.write(&mut tx).await?;
         if let Some(name) = line["table"].as_str() {
-            batch.begin(name, &line["columns"]).map_err(|e| failed(&e))?;
+            batch.begin(&tables, name, &line["columns"]).map_err(|e| failed(&e))?;
         } else if let (Some(name), Some(content)) = (line["file"].as_str(), line["content"].as_str()) {
             let content = STANDARD.decode(content).map_err(|e| failed(&e))?;
-            written.push(name.to_owned());
-            app.room::<Files>().put(name, content).await?;
+            if lay_down(app.room::<Files>(), name, content).await? {
+                written.push(name.to_owned());
+            }
         } else if line["end"] == rows {
             ended = true;
         }
@@ -133,6 +166,7 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
         return Err(failed(&"cut off before its end; nothing was restored"));
     }
     tx.after_all_ids().await?;
+    tx.migrate_to(db::latest_schema(), app.now()).await?;
     tx.commit().await?;
     Ok(rows)
 }
@@ -146,12 +180,12 @@ struct Batch {
 }
 
 impl Batch {
-    fn begin(&mut self, table: &str, columns: &Json) -> Result<(), &'static str> {
+    fn begin(&mut self, tables: &[&str], table: &str, columns: &Json) -> Result<(), &'static str> {
         let columns: Vec<&str> = columns.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
         let plain =
             |name: &&str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
         // Names come from a file: nothing but our own tables and plain column names goes into a statement.
-        if !tables().any(|t| t == table) || columns.is_empty() || !columns.iter().all(plain) {
+        if !tables.contains(&table) || columns.is_empty() || !columns.iter().all(plain) {
             return Err("a table that is not ours");
         }
         self.table = table.to_owned();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Serving, Settings, with_file};
+use crate::demo_generate::Plan;
 use crate::start::{self, Failure};
 use crate::{backup, demo, documents, serve};
 
@@ -36,7 +37,7 @@ enum Command {
     Serve(Serving),
     /// Run a server with demo data in a temporary folder
     #[command(
-        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)"
+        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)\n  frontdesk demo --locations 40 --appointments 100000 --seed 7"
     )]
     Demo(DemoArgs),
     /// Bring the database's schema up to this program's
@@ -83,6 +84,21 @@ pub struct DemoArgs {
     /// Print one line of JSON instead of the summary
     #[arg(long)]
     json: bool,
+    /// What is generated beyond the example: the same seed makes the same
+    #[arg(long, env = "FRONTDESK_SEED", value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Further locations to generate, each with a team, services and schedules
+    #[arg(long, env = "FRONTDESK_LOCATIONS", value_name = "N", default_value_t = 0)]
+    locations: u32,
+    /// Appointments to generate, spread over the example's location and the further ones
+    #[arg(long, env = "FRONTDESK_APPOINTMENTS", value_name = "N", default_value_t = 0)]
+    appointments: u32,
+}
+
+impl DemoArgs {
+    fn plan(&self) -> Plan {
+        Plan { seed: self.seed, locations: self.locations, appointments: self.appointments }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -196,7 +212,10 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
     let settings = cli.settings;
     match cli.command {
         Command::Serve(serving) => serve::serve(&settings, &serving).await,
-        Command::Demo(args) => demo::run(settings, args.serving, args.json, keep).await,
+        Command::Demo(args) => {
+            let plan = args.plan();
+            demo::run(settings, args.serving, args.json, keep, plan).await
+        }
         Command::Migrate => {
             let app = start::app(&settings, "http://localhost").await?;
             start::print(&format!("schema {}", app.db().schema_version().await?));

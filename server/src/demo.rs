@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use booking::forms::Form;
+use booking::online;
+use booking::online::settings::{Grid, Kind};
 use db::{Tx, params};
 use kernel::{App, Hash, Result};
 use org::locations::{Location, rules::Social};
@@ -13,6 +16,7 @@ use org::{chains, licenses, locations, partners, positions, sessions, team, user
 use serde_json::json;
 
 use crate::config::{Serving, Settings};
+use crate::demo_generate::{self, Plan};
 use crate::portal::PortalConfig;
 use crate::router::Options;
 use crate::serve;
@@ -43,6 +47,7 @@ pub async fn run(
     mut serving: Serving,
     json: bool,
     keep: bool,
+    plan: Plan,
 ) -> std::result::Result<(), Failure> {
     // Removed when the demo ends, unless a folder was named.
     let temporary = if keep {
@@ -59,7 +64,11 @@ pub async fn run(
     let listener = serve::listen(&serving).await?;
     serving.listen = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
     let app = start::app(&settings, &serving.public_url()).await?;
-    lay(&app).await?;
+    if lay(&app).await? {
+        let owner =
+            app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;
+        demo_generate::lay(&app, owner, plan).await?;
+    }
     start::print(&if json { as_json(&app) } else { summary(&app, &settings, keep) });
     let options = Options {
         quotas: None,
@@ -113,16 +122,17 @@ Stop with Ctrl-C."
     )
 }
 
-/// Lays the demo data, unless it is there.
-pub async fn lay(app: &App) -> Result<()> {
+/// Lays the demo data, unless it is there; says whether it was not.
+pub async fn lay(app: &App) -> Result<bool> {
     let there: i64 =
         app.db().conn().await?.one("SELECT COUNT(*) FROM locations WHERE id = $1", params![LOCATION]).await?;
     if there > 0 {
-        return Ok(());
+        return Ok(false);
     }
     let hash = sessions::hash_password(app, PASSWORD).await?;
     let now = app.now();
-    app.write(async |tx| all(tx, &hash, now).await).await
+    app.write(async |tx| all(tx, &hash, now).await).await?;
+    Ok(true)
 }
 
 async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
@@ -138,6 +148,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     locations::store::set_phones(tx, LOCATION, &["+12125357710".to_owned()]).await?;
     let form = "James Smith LLC location appointment form";
     locations::store::insert_form(tx, LOCATION, Some(19203), form, false).await?;
+    online_booking(tx, now).await?;
     for (id, title) in [(301, "Hairdresser"), (302, "Barber"), (303, "Administrator")] {
         let position = Position { id, title: title.to_owned(), ..Position::default() };
         positions::store::insert(tx, LOCATION, &position, now).await?;
@@ -164,6 +175,36 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     tx.after_fixed_ids(&["locations", "chains", "booking_forms", "positions", "team_members"]).await?;
     crate::demo_booking::lay(tx, LOCATION, now).await?;
     Ok(())
+}
+
+/// The location's default form, beside the published one, and how it is booked online: on Saturdays by fixed times, on
+/// Sundays and at Christmas not at all.
+async fn online_booking(tx: &mut Tx, now: i64) -> Result<()> {
+    let form = Form {
+        id: 19204,
+        title: "Book a visit".to_owned(),
+        description: "The button of our site".to_owned(),
+        is_default: true,
+        ..Form::default()
+    };
+    booking::forms::store::insert(tx, LOCATION, &form, now).await?;
+    let usual = online::Settings::default();
+    let saturday =
+        Grid { kind: Kind::Timeslots, first: 36_000, last: 54_000, step: 3600, ..usual.grid.clone() };
+    let closed = Grid { kind: Kind::Predefined, ..usual.grid.clone() };
+    let settings = online::Settings {
+        phone_confirmation: true,
+        lead_time: 60,
+        horizon: 60,
+        cancel_deadline: 120,
+        change_deadline: 120,
+        has_timeslots: true,
+        weekdays: [(6, saturday), (7, closed.clone())].into(),
+        dates: [("2026-12-25".to_owned(), closed)].into(),
+        ..usual
+    };
+    online::store::put(tx, LOCATION, &settings, now).await?;
+    online::store::put_days(tx, LOCATION, &settings).await
 }
 
 fn team_member(id: i64, name: &str, specialization: &str, position_id: Option<i64>) -> Member {
@@ -225,6 +266,11 @@ async fn location(tx: &mut Tx, new: &Location, owner: i64, chains: &[i64], now: 
     }
     licenses::store::insert(tx, new.id, now).await?;
     member(tx, new.id, owner, Role::Owner, "Owner", now).await
+}
+
+/// Makes the user a location's owner.
+pub(crate) async fn owner_of(tx: &mut Tx, location_id: i64, user_id: i64, now: i64) -> Result<()> {
+    member(tx, location_id, user_id, Role::Owner, "Owner", now).await
 }
 
 async fn member(

@@ -98,8 +98,8 @@ pub fn all() -> Vec<Document> {
             name: "frontdesk",
             base: "/api/frontdesk/v1",
             title: "Frontdesk's additions",
-            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain.",
-            api: org::own().merge(catalog::own()),
+            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, online booking.",
+            api: org::own().merge(catalog::own()).merge(booking::own()),
         },
     ]
 }

@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 mod demo_booking;
 mod demo_catalog;
+pub mod demo_generate;
 pub mod documents;
 mod limits;
 mod mail;

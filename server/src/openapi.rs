@@ -23,6 +23,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Team Members", "Who serves clients at a location, and their positions."),
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
     ("Events", "Group events: one service for several clients at once."),
+    ("Online Booking Settings", "How clients book online, and the forms they book with."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),

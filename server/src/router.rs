@@ -237,7 +237,16 @@ fn put_right(mut request: Request) -> Request {
         return request;
     }
     let mut target = match older {
-        Some(rest) => format!("/api/v2/locations/{}", rest.trim_end_matches('/')),
+        Some(rest) => {
+            let rest = rest.trim_end_matches('/');
+            // Events are called activities there.
+            match rest.split_once("/activities") {
+                Some((id, more)) if more.is_empty() || more.starts_with('/') => {
+                    format!("/api/v2/locations/{id}/events{more}")
+                }
+                _ => format!("/api/v2/locations/{rest}"),
+            }
+        }
         None => trimmed.to_owned(),
     };
     if let Some(query) = request.uri().query() {

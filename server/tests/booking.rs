@@ -3,7 +3,10 @@
 mod booking {
     mod calendar;
     mod events;
+    mod events_v2;
+    mod forms;
     mod occupancy;
+    mod online;
     mod schedules;
     mod series;
 }

@@ -3,6 +3,7 @@
 mod storage {
     mod backup;
     mod errors;
+    mod generated;
     mod schema;
     mod transactions;
 }

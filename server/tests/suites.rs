@@ -5,4 +5,5 @@ mod suites {
     mod documents;
     mod operations;
     mod paging;
+    mod scale;
 }

@@ -64,8 +64,13 @@ impl App {
 
     /// A server on a new database without any data, with a folder of its own.
     pub async fn empty(spot: &Spot, url: &str) -> Self {
+        Self::empty_at(spot, url, db::latest_schema()).await
+    }
+
+    /// The same with the schema of an older program: for its data, not for requests.
+    pub async fn empty_at(spot: &Spot, url: &str, schema: i64) -> Self {
         let db = open(url).await;
-        db.migrate(NOW).await.expect("the schema");
+        db.migrate_to(schema, NOW).await.expect("the schema");
         let kernel = built(&spot.path(".d"), db, Clock::frozen(NOW), 3).await;
         let router = router(&kernel, &Options::default());
         Self { kernel, router, url: url.into(), spot: spot.clone() }

@@ -8,7 +8,7 @@ pub mod place;
 pub mod rules;
 pub mod store;
 pub mod strategies;
-mod v1;
+pub(crate) mod v1;
 mod v2;
 pub(crate) mod view;
 

@@ -545,3 +545,18 @@ pub async fn needs(conn: &mut Conn, location_id: i64, services: &[i64]) -> Resul
     sql.push(" ORDER BY n.service_id, r.id");
     Ok(sql.all(conn).await?)
 }
+
+/// Counts the seats that their appointments take in these events.
+pub async fn count_seats(tx: &mut Tx, location_id: i64, ids: &[i64]) -> Result<()> {
+    for part in ids.chunks(1000) {
+        let mut sql = Sql::new(
+            "UPDATE group_events SET clients_count = (
+                SELECT CAST(COALESCE(SUM(a.clients_count), 0) AS BIGINT) FROM appointments a
+                WHERE a.location_id = group_events.location_id AND a.event_id = group_events.id AND a.is_deleted = 0)
+             WHERE location_id = ",
+        );
+        sql.bind(location_id).push(" AND id IN ").list(part.iter().copied());
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}

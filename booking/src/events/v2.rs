@@ -136,6 +136,23 @@ pub enum IncludedEventAttributes {
     Duration(EventDurationOut),
 }
 
+impl IncludedEventAttributes {
+    fn relationships(&self) -> Option<IncludedEventRelationships> {
+        let none = IncludedEventRelationships::default();
+        match self {
+            Self::Staff(staff) => {
+                let position = Some(ToOne::new("position", staff.position_id()));
+                Some(IncludedEventRelationships { position, ..none })
+            }
+            Self::Service(service) => {
+                let category = Some(ToOne::new("service_category", service.category_id()));
+                Some(IncludedEventRelationships { category, ..none })
+            }
+            Self::Instance(_) | Self::Label(_) | Self::Duration(_) => None,
+        }
+    }
+}
+
 /// Something included beside events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IncludedWithEvent {
@@ -148,6 +165,21 @@ pub struct IncludedWithEvent {
     /// What is known of it.
     #[schema(value_type = Object)]
     attributes: IncludedEventAttributes,
+    /// What it belongs with: a team member's position, a service's category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Object)]
+    relationships: Option<IncludedEventRelationships>,
+}
+
+/// What something included belongs with.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct IncludedEventRelationships {
+    /// A team member's position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<ToOne>,
+    /// A service's category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<ToOne>,
 }
 
 /// An event.
@@ -205,7 +237,8 @@ fn included(events: &[Event], view: &View, asked: &[String]) -> Option<Vec<Inclu
         if seen.insert((kind, id))
             && let Some(attributes) = attributes()
         {
-            out.push(IncludedWithEvent { r#type: kind, id: id.to_string(), attributes });
+            let relationships = attributes.relationships();
+            out.push(IncludedWithEvent { r#type: kind, id: id.to_string(), attributes, relationships });
         }
     };
     for event in events {

@@ -53,8 +53,7 @@ impl View {
             tags.entry(tag.event_id).or_default().push(tag);
         }
         let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
-        let images =
-            org::images::store::latest(conn, location_id, "settings_service", Some(&services)).await?;
+        let images = org::images::store::latest(conn, location_id, "service", Some(&services)).await?;
         Ok(Self {
             zone: org::locations::store::zone(conn, location_id).await?,
             location_id,

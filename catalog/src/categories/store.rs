@@ -64,7 +64,9 @@ pub async fn count_services(conn: &mut Conn, location_id: i64, id: i64) -> Resul
 /// those who do one of its services.
 pub async fn staff(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Result<Vec<(i64, i64)>> {
     let mut sql = Sql::new(
-        "SELECT category_id, team_member_id FROM service_category_team_members WHERE location_id = ",
+        "SELECT n.category_id, n.team_member_id FROM service_category_team_members n
+         JOIN team_members t ON t.location_id = n.location_id AND t.id = n.team_member_id AND t.is_deleted = 0
+         WHERE n.location_id = ",
     );
     sql.bind(location_id);
     if let Some(ids) = of {
@@ -73,6 +75,7 @@ pub async fn staff(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Res
     sql.push(
         " UNION SELECT s.category_id, l.team_member_id FROM services s
           JOIN service_team_members l ON l.location_id = s.location_id AND l.service_id = s.id
+          JOIN team_members t ON t.location_id = l.location_id AND t.id = l.team_member_id AND t.is_deleted = 0
           WHERE s.location_id = ",
     );
     sql.bind(location_id).push(" AND s.is_deleted = 0");

@@ -238,13 +238,17 @@ fn listed(categories: Vec<CategoryOut>) -> Listed {
         ("category_id" = i64, Path, description = "The category"),
         CategoriesFilter
     ),
-    responses((status = 200, description = "The categories", body = Data<CategoriesShown, Total>))
+    responses(
+        (status = 200, description = "The categories", body = Data<CategoriesShown, Total>),
+        (status = 403, description = "The location's licence has ended")
+    )
 )]
 pub async fn get_service_category_list(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
     query: Query<CategoriesFilter>,
 ) -> Result<Listed> {
+    links::flow::licensed(&mut at.conn().await?, at.location_id, at.now).await?;
     Ok(listed(shown(&at, id, query.0.staff_id).await?))
 }
 
@@ -255,11 +259,15 @@ pub async fn get_service_category_list(
     get, path = "/company/{location_id}/service_categories", operation_id = "get_service_category_list_whole",
     tag = "Services",
     params(("location_id" = i64, Path, description = "The location"), CategoriesFilter),
-    responses((status = 200, description = "The categories", body = Data<CategoriesShown, Total>))
+    responses(
+        (status = 200, description = "The categories", body = Data<CategoriesShown, Total>),
+        (status = 403, description = "The location's licence has ended")
+    )
 )]
 pub async fn get_service_category_list_whole(
     at: At<perm::Member>,
     query: Query<CategoriesFilter>,
 ) -> Result<Listed> {
+    links::flow::licensed(&mut at.conn().await?, at.location_id, at.now).await?;
     Ok(listed(shown(&at, 0, query.0.staff_id).await?))
 }

@@ -192,26 +192,20 @@ async fn tell(tx: &mut Tx, chain_id: i64, id: i64, now: i64) -> Result<()> {
 
 /// Carries what the chain keeps to itself to the services that locations took over.
 pub async fn carry(tx: &mut Tx, chain_id: i64, s: &ChainService, now: i64) -> Result<()> {
-    let mut sql = Sql::new("UPDATE services SET revision = revision + 1");
-    // First, as the condition counts its parameters from 1.
-    let condition = ROWS.replace("$2", "$1").replace("chain_id = $1)", "chain_id = $2)");
-    let mut params = vec![db::Value::from(s.id), chain_id.into()];
-    let mut set = |column: &str, value: db::Value| {
-        params.push(value);
-        sql.push(&format!(", {column} = ${}", params.len()));
-    };
-    set("updated_at", now.into());
-    set("is_price_managed_only_in_chain", s.is_price_managed_only_in_chain.into());
-    set("is_comment_managed_only_in_chain", s.is_comment_managed_only_in_chain.into());
+    let mut sql = Sql::new("UPDATE services SET revision = revision + 1, updated_at = ");
+    sql.bind(now).push(", is_price_managed_only_in_chain = ").bind(s.is_price_managed_only_in_chain);
+    sql.push(", is_comment_managed_only_in_chain = ").bind(s.is_comment_managed_only_in_chain);
     if s.is_price_managed_only_in_chain {
-        set("price_min", s.price_min.into());
-        set("price_max", s.price_max.into());
+        sql.push(", price_min = ").bind(s.price_min).push(", price_max = ").bind(s.price_max);
     }
     if s.is_comment_managed_only_in_chain {
-        set("comment", (&s.comment).into());
+        sql.push(", comment = ").bind(&s.comment);
     }
-    let text = format!("{} WHERE {condition}", sql.text());
-    tx.exec(&text, &params).await?;
+    sql.push(" WHERE chain_service_id = ").bind(s.id);
+    sql.push(
+        " AND is_deleted = 0 AND location_id IN (SELECT location_id FROM location_chains WHERE chain_id = ",
+    );
+    sql.bind(chain_id).push(")").exec(tx).await?;
     tell(tx, chain_id, s.id, now).await
 }
 

@@ -40,6 +40,15 @@ pub(crate) async fn exists(conn: &mut Conn, location_id: i64, id: i64) -> Result
     if there.is_empty() { Err(Error::new(Kind::NotFound, "team-member-not-found")) } else { Ok(()) }
 }
 
+/// 403 unless the location's licence is in force: some operations of version 1 say so.
+pub(crate) async fn licensed(conn: &mut Conn, location_id: i64, now: i64) -> Result<()> {
+    if org::licenses::store::of_location(conn, location_id).await?.in_force(now) {
+        return Ok(());
+    }
+    let message = Message::new("license-needs-renewal").with("location", location_id);
+    Err(Error::new(Kind::Forbidden, message))
+}
+
 /// 422 for an id below 1.
 pub(crate) fn positive(id: Option<i64>, field: &str) -> Result<()> {
     match id {

@@ -37,12 +37,16 @@ impl Default for Link {
     }
 }
 
+/// Whoever is deleted does nothing any more; were he taken back, his links would be there again.
+const LIVING: &str = " AND team_member_id IN
+     (SELECT t.id FROM team_members t WHERE t.location_id = service_team_members.location_id AND t.is_deleted = 0)";
+
 /// Links of these services, or of all of the location's, by service and team member: durations and prices for the
 /// rooms to the right.
 pub async fn of_services(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Result<Vec<Link>> {
     let mut sql =
         Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
-    sql.bind(location_id);
+    sql.bind(location_id).push(LIVING);
     if let Some(ids) = of {
         sql.push(" AND service_id IN ").list(ids.iter().copied());
     }
@@ -126,9 +130,9 @@ pub async fn delete(tx: &mut Tx, location_id: i64, service_id: i64, team_member_
     Ok(())
 }
 
-/// Which of these are team members of the location.
+/// Which of these are team members of the location, those deleted left out.
 pub async fn team_members(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
-    let mut sql = Sql::new("SELECT id FROM team_members WHERE location_id = ");
+    let mut sql = Sql::new("SELECT id FROM team_members WHERE is_deleted = 0 AND location_id = ");
     sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
     Ok(sql.all(conn).await?)
 }

@@ -6,12 +6,9 @@ use db::Conn;
 use kernel::Result;
 use org::images;
 
-use super::{rules, store};
+use super::store;
 use crate::links::store::Link;
 use crate::{links, resources};
-
-/// Versions of a picture at the most.
-const VERSIONS: i64 = 4;
 
 /// What stands around services, each by the service's id.
 #[derive(Debug, Default)]
@@ -25,7 +22,7 @@ pub struct Around {
     /// Its other titles: (language, title).
     pub translations: HashMap<i64, Vec<(i64, String)>>,
     /// Its latest picture, in all versions.
-    pub images: HashMap<i64, Vec<images::store::Image>>,
+    pub images: HashMap<i64, Vec<images::store::Shot>>,
 }
 
 /// Reads what stands around these services, or around all of the location's: in five queries, however many they
@@ -44,9 +41,8 @@ pub async fn around(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Re
     for (service, language, title) in links::store::translations(conn, location_id, of).await? {
         out.translations.entry(service).or_default().push((language, title));
     }
-    let most = rules::MOST * VERSIONS;
-    for shown in images::store::of_entities(conn, location_id, "service", of, most).await? {
-        out.images.entry(shown.entity_id).or_default().push(shown.image);
+    for shot in images::store::latest(conn, location_id, "service", of).await? {
+        out.images.entry(shot.entity_id).or_default().push(shot);
     }
     Ok(out)
 }

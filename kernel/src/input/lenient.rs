@@ -235,7 +235,15 @@ impl<'de> Deserializer<'de> for Lens<'de> {
             Value::Object(map) => {
                 let numbered = map.iter().map(|(key, value)| key.parse::<u32>().map(|at| (at, value)));
                 let Ok(mut numbered) = numbered.collect::<std::result::Result<Vec<_>, _>>() else {
-                    return visitor.visit_seq(Items { items: std::iter::once(self.value), at: 0 });
+                    return visitor.visit_seq(Items { items: std::iter::once(self.value), at: 0 }).map_err(
+                        |mut problem| {
+                            // It was sent without a place in a list.
+                            if !problem.path.is_empty() {
+                                problem.path.remove(0);
+                            }
+                            if problem.path.is_empty() { Problem::new("field-list") } else { problem }
+                        },
+                    );
                 };
                 numbered.sort_by_key(|(at, _)| *at);
                 let items: Vec<&Value> = numbered.into_iter().map(|(_, value)| value).collect();

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use kernel::{Error, Result};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 
 /// Where uploaded files lie.
 #[derive(Clone, Debug)]
@@ -30,10 +30,23 @@ impl Files {
         Ok(())
     }
 
+    /// Writes a file unless there is one of that name; says whether it did.
+    pub async fn add(&self, name: &str, content: Vec<u8>) -> Result<bool> {
+        match self.0.put_opts(&Key::from(name), PutPayload::from(content), PutMode::Create.into()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Err(error) => Err(Error::unavailable(error)),
+        }
+    }
+
+    /// Whether a file may have this name. Only names we give out ourselves: no way up and out of the store.
+    pub fn is_name(name: &str) -> bool {
+        !name.contains("..") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
+    }
+
     /// Reads a file; none when there is none.
     pub async fn get(&self, name: &str) -> Result<Option<Bytes>> {
-        // Only names we give out ourselves: no way up and out of the store.
-        if name.contains("..") || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b)) {
+        if !Self::is_name(name) {
             return Ok(None);
         }
         match self.0.get(&Key::from(name)).await {

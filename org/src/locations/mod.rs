@@ -1,7 +1,7 @@
 //! Locations, their phones, chains and booking forms. Tables `locations`, `location_phones`,
 //! `location_chains`, `booking_forms`. Events: `salon`.
 //!
-//! Booking forms stand here because a location's answer shows them; their settings will belong to booking.
+//! Booking forms stand here because a location's answer shows them; their settings belong to booking.
 
 mod flow;
 pub mod rules;

@@ -340,6 +340,25 @@ pub async fn set_record_type(tx: &mut Tx, id: i64, kind: &str, now: i64) -> Resu
     Ok(())
 }
 
+/// Writes what of online booking stands with the location.
+pub async fn set_online(
+    tx: &mut Tx,
+    id: i64,
+    phone_confirmation: bool,
+    can_cancel: bool,
+    can_change: bool,
+    now: i64,
+) -> Result<()> {
+    tx.exec(
+        "UPDATE locations SET phone_confirmation = $2, allow_delete_record = $3, allow_change_record = $4,
+            updated_at = $5, revision = revision + 1
+         WHERE id = $1 AND (phone_confirmation <> $2 OR allow_delete_record <> $3 OR allow_change_record <> $4)",
+        params![id, phone_confirmation, can_cancel, can_change, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Deletes the location, softly.
 pub async fn delete(tx: &mut Tx, id: i64, now: i64) -> Result<()> {
     tx.exec(
@@ -398,20 +417,21 @@ pub async fn join_chain(tx: &mut Tx, id: i64, chain_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Booking forms of these locations: (location, form, title, whether it is the default).
+/// Booking forms of these locations, deleted ones left out: (location, form, title, whether it is the default).
 pub async fn forms(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, i64, String, bool)>> {
-    let mut sql =
-        Sql::new("SELECT location_id, id, title, is_default FROM booking_forms WHERE location_id IN ");
+    let mut sql = Sql::new(
+        "SELECT location_id, id, title, is_default FROM booking_forms WHERE deleted_at IS NULL AND location_id IN ",
+    );
     sql.list(ids.iter().copied()).push(" ORDER BY location_id, id");
     Ok(sql.all(conn).await?)
 }
 
-/// The location of a booking form, unless deleted.
+/// The location of a booking form, unless either is deleted.
 pub async fn of_form(conn: &mut Conn, form_id: i64) -> Result<Option<i64>> {
     Ok(conn
         .maybe(
             "SELECT f.location_id FROM booking_forms f JOIN locations l ON l.id = f.location_id
-             WHERE f.id = $1 AND l.deleted_at IS NULL",
+             WHERE f.id = $1 AND f.deleted_at IS NULL AND l.deleted_at IS NULL",
             params![form_id],
         )
         .await?)

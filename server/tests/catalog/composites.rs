@@ -22,8 +22,10 @@ fn shown(service: i64) -> String {
 
 #[testkit::test]
 async fn a_service_consists_of_others_in_order(app: App) {
+    let manicure = format!("/api/v1/company/{LOCATION}/services/83183/staff");
+    app.owner().post(&manicure, json!({"master_id": 1001, "seance_length": 2700})).await.status(201);
     let body = json!({"parts": [
-        {"service_id": 83183, "team_member_id": 1001, "duration": 1800},
+        {"service_id": 83183, "team_member_id": 1001, "duration": 1800, "price_min": 25},
         {"service_id": 83185, "price_min": 10},
         {"service_id": 83183}
     ]});

@@ -162,3 +162,20 @@ async fn each_kind_of_link_needs_its_right(app: App) {
     let elsewhere = format!("/api/v1/company/{STRANGER_LOCATION}/services/83170/staff/1002");
     app.stranger().delete(&elsewhere).await.status(404);
 }
+
+#[testkit::test]
+async fn who_is_deleted_does_nothing_any_more(app: App) {
+    let there = got(&app, 83170).await;
+    let doing = there["staff"][0]["id"].as_i64().expect("somebody does it");
+    app.exec("UPDATE team_members SET is_deleted = 1 WHERE id = $1", db::params![doing]).await;
+    let left = got(&app, 83170).await;
+    assert!(left["staff"].as_array().expect("a list").iter().all(|s| s["id"] != doing));
+    let link = json!({"master_id": doing, "seance_length": 3600});
+    assert_eq!(app.owner().post(&staff(83170), link).await.status(422).fields(), ["master_id"]);
+    let path = format!("/api/v1/company/{LOCATION}/service_categories");
+    let categories = app.owner().get(&path).await.ok();
+    for category in categories.items() {
+        assert!(!category["staff"].as_array().expect("a list").contains(&json!(doing)));
+    }
+    app.owner().get(&format!("{path}?staff_id={doing}")).await.status(404);
+}

@@ -233,7 +233,7 @@ async fn reading_many_takes_few_queries(app: App) {
         let before = app.queries();
         let all = app.owner().get(&path).await.ok();
         assert!(all.items().len() > 300, "{path}");
-        assert!(app.queries() - before <= 7, "{path}: {}", app.queries() - before);
+        assert!(app.queries() - before <= 8, "{path}: {}", app.queries() - before);
     }
 }
 
@@ -325,4 +325,15 @@ async fn a_change_of_an_older_revision_is_refused(app: App) {
     app.owner().patch(&one(83169), json!({"comment": "b"})).await.status(200);
     let late = app.owner().header("if-match", tag).patch(&one(83169), json!({"comment": "c"})).await;
     late.status(412);
+}
+
+#[testkit::test]
+async fn a_licence_that_has_ended_is_told(app: App) {
+    app.exec("UPDATE licenses SET ends_at = 1 WHERE location_id = $1", params![LOCATION]).await;
+    for path in ["services", "services/83169", "service_categories", "service_categories/83167"] {
+        let refused = app.owner().get(&format!("/api/v1/company/{LOCATION}/{path}")).await.status(403);
+        let renew = format!("It is necessary to renew the license in the branch with id: {LOCATION}");
+        assert_eq!(refused.message(), renew);
+    }
+    app.owner().get(&list()).await.status(200);
 }

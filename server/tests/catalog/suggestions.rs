@@ -43,7 +43,11 @@ fn seen(items: &[Value]) -> Vec<(String, String, Value)> {
 async fn suggestions_follow_what_was_had(app: App) {
     app.exec("DELETE FROM service_popularity", &[]).await;
     let client: i64 = app.one("SELECT MIN(id) FROM clients", &[]).await;
-    // 83169 and 83171 are done by both, 83170 by 1002 alone.
+    // 83169, 83171 and 83181 are done by 1001; 83170 is not.
+    for service in [83169, 83171, 83181] {
+        let path = format!("/api/v1/company/{LOCATION}/services/{service}/staff");
+        app.owner().post(&path, json!({"master_id": 1001, "seance_length": 3600})).await.status(201);
+    }
     had(&app, &[(1001, Some(client), 83169, 5, 1), (1001, Some(client), 83169, 6, 1)]).await;
     had(&app, &[(1002, Some(client), 83171, 9, 1), (1002, Some(client), 83170, 9, 1)]).await;
     had(&app, &[(1001, None, 83181, 7, 9)]).await;

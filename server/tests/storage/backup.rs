@@ -190,3 +190,100 @@ async fn files_that_are_no_backup_restore_nothing(spot: Spot) {
     std::fs::write(&text, "plain text").expect("written");
     nothing_restored(&spot, &text, "not packed").await;
 }
+
+/// What a program of schema 3 had: a location with one team member at work and one dismissed.
+async fn older(spot: &Spot) -> PathBuf {
+    let app = App::empty_at(spot, &spot.empty().await, 3).await;
+    app.exec(
+        "INSERT INTO locations (id, title, country_id, timezone, active_staff_count, created_at, updated_at)
+         VALUES (71, 'Old Street', 7, 'UTC', 1, 5, 5)",
+        &[],
+    )
+    .await;
+    app.exec(
+        "INSERT INTO team_members (location_id, id, name, active, created_at)
+         VALUES (71, 801, 'Ann', 1, 6), (71, 802, 'Bob', 0, 7)",
+        &[],
+    )
+    .await;
+    app.exec(
+        "INSERT INTO booking_forms (location_id, id, title, is_default)
+         VALUES (71, 901, 'F', 1), (71, 902, 'G', 1)",
+        &[],
+    )
+    .await;
+    let file = spot.path(".backup");
+    assert_eq!(backup(app.kernel(), &file).await.expect("a backup"), 5);
+    file
+}
+
+async fn restored_from_older(spot: &Spot, app: &App) {
+    assert_eq!(restore(app.kernel(), &older(spot).await).await.expect("restored"), 5);
+    assert_eq!(app.db().schema_version().await.expect("a schema"), db::latest_schema());
+    let mut conn = app.db().conn().await.expect("a connection");
+    let sql =
+        "SELECT id, fired, is_paid_staff, name_key FROM team_members WHERE location_id = 71 ORDER BY id";
+    let team: Vec<(i64, i64, i64, String)> = conn.all(sql, &[]).await.expect("the team");
+    assert_eq!(team, [(801, 0, 1, "ann".to_owned()), (802, 1, 0, "bob".to_owned())]);
+    // Of two default forms, which that schema let be, the older one is left.
+    let default: Vec<i64> =
+        conn.all("SELECT id FROM booking_forms WHERE is_default = 1", &[]).await.expect("the forms");
+    assert_eq!(default, [901]);
+    drop(conn);
+    // Counters go on after the ids restored.
+    app.exec("INSERT INTO team_members (location_id, name, created_at) VALUES (71, 'Cid', 0)", &[]).await;
+    assert_eq!(app.one::<i64>("SELECT id FROM team_members WHERE name = 'Cid'", &[]).await, 803);
+    assert_eq!(app.one::<i64>("SELECT active_staff_count FROM locations", &[]).await, 1);
+}
+
+#[testkit::test]
+async fn an_older_backup_is_brought_up_to_the_latest_schema(spot: Spot) {
+    let app = App::empty(&spot, &spot.empty().await).await;
+    restored_from_older(&spot, &app).await;
+}
+
+#[testkit::test]
+async fn an_older_backup_goes_into_a_database_without_a_schema(spot: Spot) {
+    let app = App::empty_at(&spot, &spot.empty().await, 0).await;
+    restored_from_older(&spot, &app).await;
+}
+
+#[testkit::test]
+async fn an_older_backup_that_fails_leaves_the_schema_as_it_was(spot: Spot) {
+    let app = App::empty(&spot, &spot.empty().await).await;
+    let whole = std::fs::read(older(&spot).await).expect("read");
+    let cut = spot.path(".cut");
+    std::fs::write(&cut, &whole[..whole.len() - 9]).expect("written");
+    restore(app.kernel(), &cut).await.expect_err("cut off");
+    assert_eq!(app.db().schema_version().await.expect("a schema"), db::latest_schema());
+    for (table, rows) in content(&app).await {
+        assert!(rows.is_empty(), "{table}");
+    }
+    restored_from_older(&spot, &app).await;
+}
+
+#[testkit::test]
+async fn files_that_were_there_before_stay(spot: Spot) {
+    let app = App::empty(&spot, &spot.empty().await).await;
+    let files = app.kernel().room::<Files>();
+    let (name, other) = ("company/1/a.png", "company/1/b.png");
+    files.put(name, b"x".to_vec()).await.expect("a file");
+    let head = json!({"frontdesk_backup": 1, "schema": db::latest_schema(), "at": 0});
+    let same = json!({"file": name, "content": "eA=="});
+    let new = json!({"file": other, "content": "eA=="});
+    let cut = written(&spot, &[head.clone(), new.clone(), same.clone()]);
+    restore(app.kernel(), &cut).await.expect_err("no end");
+    assert_eq!(files.names().await.expect("names"), [name]);
+    // Another file of that name is neither overwritten nor removed.
+    files.put(name, b"precious".to_vec()).await.expect("a file");
+    let whole = written(&spot, &[head.clone(), new, same.clone(), json!({"end": 0})]);
+    let refused = restore(app.kernel(), &whole).await.expect_err("another file");
+    assert!(refused.to_string().contains(name), "{refused}");
+    assert_eq!(files.names().await.expect("names"), [name]);
+    assert_eq!(files.get(name).await.expect("read").expect("there"), b"precious".as_slice());
+    // The same file is fine.
+    files.put(name, b"x".to_vec()).await.expect("a file");
+    let whole = written(&spot, &[head, same, json!({"end": 0})]);
+    restore(app.kernel(), &whole).await.expect("restored");
+    assert_eq!(files.get(name).await.expect("read").expect("there"), b"x".as_slice());
+}

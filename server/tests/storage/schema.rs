@@ -193,5 +193,6 @@ async fn two_servers_may_start_at_once(spot: Spot) {
     };
     let (first, second) = (tokio::spawn(start(url.clone())), tokio::spawn(start(url)));
     let applied = first.await.expect("ended") + second.await.expect("ended");
-    assert_eq!(i64::try_from(applied).expect("few"), db::latest_schema(), "each migration once");
+    let known = (1..=db::latest_schema()).filter(|version| db::is_schema(*version)).count();
+    assert_eq!(applied, known, "each migration once");
 }

@@ -195,6 +195,19 @@ impl Ids {
         )
         .await;
         app.exec(
+            "INSERT INTO group_events (location_id, id, team_member_id, service_id, starts_at, length, capacity, created_at, updated_at)
+             VALUES ($1, $2, 1002, 83193, 1796257000000, 3600, 9, 0, 0)",
+            db::params![LOCATION, 3_480_141i64],
+        )
+        .await;
+        app.exec(
+            "INSERT INTO appointments (location_id, id, event_id, team_member_id, starts_at, length, created_at, updated_at)
+             VALUES ($1, 9182, $2, 1001, 1796157000000, 3600, 0, 0)",
+            db::params![LOCATION, EVENT],
+        )
+        .await;
+        app.exec("UPDATE group_events SET clients_count = 1 WHERE id = 3480140", &[]).await;
+        app.exec(
             "INSERT INTO event_duplication_strategies (location_id, id, title, mode, created_at) VALUES ($1, 2, 'Daily', 1, 0)",
             db::params![LOCATION],
         )
@@ -220,12 +233,14 @@ impl Ids {
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
             "position_id" => "302".to_owned(),
+            "form_id" => "19204".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
             "event_id" => self.event.to_string(),
             // The demo's weekly class.
             "schedule_id" => "2".to_owned(),
             "day_id" => "4".to_owned(),
             "entity_id" => "5002".to_owned(),
+            "record_id" => "9182".to_owned(),
             "strategy_id" => self.strategy.to_string(),
             "field_id" => self.custom_field.to_string(),
             "category_id" => "345".to_owned(),

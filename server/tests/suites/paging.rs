@@ -27,6 +27,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("get_position_list", "at most 1000 positions of a location"),
     ("get_older_position_list", "at most 1000 positions of a location"),
     ("list_positions", "at most 1000 positions of a location"),
+    ("get_booking_widget_list", "at most 300 booking forms of a location"),
     ("get_team_member_schedule", "at most 400 days"),
     ("get_appointment_calendar_dates", "at most 398 days"),
     ("search_event_dates", "at most 400 days"),

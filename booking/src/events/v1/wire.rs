@@ -289,6 +289,11 @@ pub(crate) fn text_color(color: &str) -> String {
 }
 
 impl EventStaffOut {
+    /// The position's id.
+    pub fn position_id(&self) -> Option<i64> {
+        self.position.0.as_ref().map(|position| position.id)
+    }
+
     /// As events show him.
     pub fn of(member: &MemberTold, view: &View) -> Self {
         let rating = rating(member.rating_sum, member.votes_count);
@@ -314,6 +319,11 @@ impl EventStaffOut {
 }
 
 impl EventServiceOut {
+    /// The category's id.
+    pub fn category_id(&self) -> i64 {
+        self.category_id
+    }
+
     fn of(service: &ServiceTold, event: &Event, view: &View) -> Self {
         Self {
             id: service.id,

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use super::wire::ServiceOut;
 use crate::categories;
-use crate::links::flow::{exists, no_service};
+use crate::links::flow::{exists, licensed, no_service};
 use crate::services::shown;
 use crate::services::store::{self, Filter};
 use crate::shape::{Total, either};
@@ -111,13 +111,17 @@ fn counted(services: Vec<ServiceOut>) -> Listed {
         ("service_id" = i64, Path, description = "The service"),
         ServicesFilter
     ),
-    responses((status = 200, description = "The services", body = Data<ServicesShown, Total>))
+    responses(
+        (status = 200, description = "The services", body = Data<ServicesShown, Total>),
+        (status = 403, description = "The location's licence has ended")
+    )
 )]
 pub async fn get_service(
     at: At<perm::Member>,
     Path((_location, id)): Path<(i64, i64)>,
     query: Query<ServicesFilter>,
 ) -> Result<Listed> {
+    licensed(&mut at.conn().await?, at.location_id, at.now).await?;
     Ok(counted(found(&at, id, query.0).await?))
 }
 
@@ -127,8 +131,12 @@ pub async fn get_service(
 #[utoipa::path(
     get, path = "/company/{location_id}/services", operation_id = "get_service_list_whole", tag = "Services",
     params(("location_id" = i64, Path, description = "The location"), ServicesFilter),
-    responses((status = 200, description = "The services", body = Data<ServicesShown, Total>))
+    responses(
+        (status = 200, description = "The services", body = Data<ServicesShown, Total>),
+        (status = 403, description = "The location's licence has ended")
+    )
 )]
 pub async fn get_service_list_whole(at: At<perm::Member>, query: Query<ServicesFilter>) -> Result<Listed> {
+    licensed(&mut at.conn().await?, at.location_id, at.now).await?;
     Ok(counted(found(&at, 0, query.0).await?))
 }

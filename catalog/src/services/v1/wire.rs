@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Money, Patch};
-use org::images::store::Image;
+use org::images::store::Shot;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
@@ -135,7 +135,7 @@ pub struct ServiceImageGroup {
 pub struct ServiceImages(Option<ServiceImageGroup>);
 
 impl ServiceImages {
-    fn of(public_url: &str, binding: i64, images: Vec<Image>) -> Self {
+    fn of(public_url: &str, binding: i64, images: Vec<Shot>) -> Self {
         let Some(id) = images.first().map(|i| i.image_group_id) else { return Self(None) };
         let out = images.into_iter().map(|i| {
             let out = ServiceImageOut {

@@ -127,3 +127,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_thing_is_a_list_of_it() {
+    #[derive(Debug, serde::Deserialize, PartialEq)]
+    struct Slot {
+        from: i64,
+    }
+    #[derive(Debug, serde::Deserialize, PartialEq)]
+    struct Day {
+        slots: Vec<Slot>,
+    }
+    let read = |tree| super::from_value::<Day>(tree);
+    assert_eq!(
+        read(serde_json::json!({"slots": {"from": "7"}})).unwrap(),
+        Day { slots: vec![Slot { from: 7 }] }
+    );
+    let fields = |tree| read(tree).unwrap_err().fields()[0].0.clone();
+    assert_eq!(fields(serde_json::json!({"slots": {"from": "x"}})), "slots.from");
+    assert_eq!(fields(serde_json::json!({"slots": {"from": [1, 2]}})), "slots.from");
+}
