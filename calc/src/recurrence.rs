@@ -159,7 +159,7 @@ mod tests {
                 }
             }
             if kind == 0 {
-                prop_assert_eq!(dates.len(), (span / i32::from(every) + 1) as usize);
+                prop_assert_eq!(i32::try_from(dates.len()).unwrap(), span / i32::from(every) + 1);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Writes of series.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use db::Conn;
 use kernel::{Change, Error, Message, NoContent, Page, Problems, Result, Unit};
@@ -306,10 +306,9 @@ async fn take_back(unit: &mut Unit, location_id: i64, entries: &[Entry]) -> Resu
 
 /// Of these team members, those that the user's calendar shows.
 async fn seen<P>(at: &At<P>, conn: &mut Conn, team: impl IntoIterator<Item = i64>) -> Result<Vec<i64>> {
-    let mut team: Vec<i64> = team.into_iter().collect();
-    team.sort_unstable();
-    team.dedup();
-    Shown::of(&at.membership.grants).team(conn, at.location_id, Some(&team)).await
+    let team: BTreeSet<i64> = team.into_iter().collect();
+    let team: Vec<i64> = team.into_iter().collect();
+    Shown::of(&at.membership.grants).of_team(conn, at.location_id, &team).await
 }
 
 /// The days of a series that the user's calendar shows; 404 where it shows nothing of the series.
@@ -366,9 +365,10 @@ async fn there<P>(
     let name = |place: usize, of: &str| {
         if field.is_empty() { of.to_owned() } else { format!("{field}{place}.{of}") }
     };
-    let seen = seen(at, unit, days.iter().map(|day| day.team_member_id)).await?;
+    let team: Vec<i64> = days.iter().map(|day| day.team_member_id).collect();
+    let team = Shown::of(&at.membership.grants).team(unit, at.location_id, Some(&team)).await?;
     for (place, day) in days.iter().enumerate() {
-        let there = seen.contains(&day.team_member_id);
+        let there = team.contains(&day.team_member_id);
         problems.check(there, &name(place, "events_master_id"), "field-not-found");
     }
     let tags: fn(&Shape) -> &Vec<i64> = |day| &day.tags;

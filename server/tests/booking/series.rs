@@ -573,6 +573,18 @@ async fn who_may_and_what_is_shown(app: App) {
     let mut body = series(other, "2026-12-15", &[day("tue", "10:00:00")]);
     body["days"][0]["events_master_id"] = json!(1002);
     assert_eq!(marks.post(PATH, body).await.status(422).fields(), ["original_entity_id"]);
+    // One who is deleted stays in the series, for those who see all: it can be given to another, or end.
+    app.exec("UPDATE team_members SET is_deleted = 1 WHERE id = 1001", &[]).await;
+    assert_eq!(app.owner().get(&search).await.ok().data()["days"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        app.owner().patch(&one, json!({"events_time": "11:00:00"})).await.status(422).fields(),
+        ["events_master_id"]
+    );
+    app.owner().patch(&one, json!({"events_master_id": 1002, "events_time": "11:00:00"})).await.status(200);
+    assert_eq!(
+        told(&entries(&app, id, days[0]).await),
+        expect(&[("12-01 11:00", "stable"), ("12-08 11:00", "stable"), ("12-15 11:00", "stable")])
+    );
     let nobodys = narrow(1003).await;
     nobodys.get(&search).await.status(404);
     nobodys.delete(&whole).await.status(404);
@@ -618,4 +630,38 @@ async fn a_long_series_costs_no_more_queries_than_a_short_one(app: App) {
     let (one, _) = counted(search(short), None).await;
     let (all, _) = counted(search(long), None).await;
     assert_eq!(all, one);
+}
+
+#[testkit::test]
+async fn history_is_shown_as_far_back_as_it_is_open(app: App) {
+    working(&app).await;
+    let origin = event(&app, at("2026-03-10 10:00")).await;
+    let (id, days) = begin(&app, series(origin, "2026-03-31", &[day("tue", "10:00:00")])).await;
+    let mut grants = make::grants(org::rights::Role::Worker, &["timetable_access"]);
+    grants.set("timetable_last_days_count", &json!(7)).expect("a right");
+    let (user, client) = make::user(&app, "Narrow").await;
+    make::member(&app, LOCATION, user, grants).await;
+    let shown = client.get(&format!("{PATH}/{id}/days/{}/events", days[0])).await.ok();
+    let dates = ["03-17 10:00", "03-24 10:00", "03-31 10:00"].map(|when| (when, "stable"));
+    assert_eq!(told(shown.items()), expect(&dates));
+    assert_eq!(shown.body["meta"], json!({"count": 3}));
+}
+
+#[testkit::test]
+async fn of_many_series_of_one_event_there_is_one(app: App) {
+    working(&app).await;
+    let origin = event(&app, at("2026-12-01 10:00")).await;
+    let tries = (0..6).map(|_| {
+        let owner = app.owner();
+        let body = series(origin, "2026-12-15", &[day("tue", "10:00:00")]);
+        tokio::spawn(async move { owner.post(PATH, body).await.status.as_u16() })
+    });
+    let mut statuses = Vec::new();
+    for one in tries.collect::<Vec<_>>() {
+        statuses.push(one.await.expect("ended"));
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 201);
+    assert!(statuses[1..].iter().all(|s| [409, 422].contains(s)), "{statuses:?}");
+    assert_eq!((app.count("event_series").await, app.count("group_events").await), (1, 3));
 }
