@@ -9,4 +9,5 @@ mod booking {
     mod online;
     mod schedules;
     mod series;
+    mod series_seen;
 }
