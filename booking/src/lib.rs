@@ -13,7 +13,12 @@ use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    schedules::v1().merge(calendar::v1()).merge(events::v1()).merge(online::v1()).merge(forms::v1())
+    schedules::v1()
+        .merge(calendar::v1())
+        .merge(events::v1())
+        .merge(series::v1())
+        .merge(online::v1())
+        .merge(forms::v1())
 }
 
 /// Version 2.

@@ -176,6 +176,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     clients::clients::store::insert(tx, STRANGER_LOCATION, "Peter Nagy", "+3612345678", "", now).await?;
     crate::demo_catalog::lay(tx, LOCATION, 9206, now).await?;
     tx.after_fixed_ids(&["locations", "chains", "booking_forms", "positions", "team_members"]).await?;
+    crate::demo_booking::lay(tx, LOCATION, now).await?;
     Ok(())
 }
 

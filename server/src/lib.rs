@@ -8,6 +8,7 @@ mod book;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod demo_booking;
 mod demo_catalog;
 pub mod demo_generate;
 pub mod documents;

@@ -8,4 +8,6 @@ mod booking {
     mod occupancy;
     mod online;
     mod schedules;
+    mod series;
+    mod series_seen;
 }

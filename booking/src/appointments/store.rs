@@ -24,30 +24,21 @@ pub async fn seats(conn: &mut Conn, location_id: i64, events: &[i64]) -> Result<
     Ok(sql.all(conn).await?)
 }
 
-/// Lets the appointments in an event follow it to where it was moved.
-pub async fn follow(tx: &mut Tx, location_id: i64, before: &Event, after: &Event, now: i64) -> Result<()> {
-    let same = before.starts_at == after.starts_at
-        && before.length == after.length
-        && before.technical_break == after.technical_break
-        && before.team_member_id == after.team_member_id;
-    if same || before.clients_count == 0 {
-        return Ok(());
-    }
-    tx.exec(
-        "UPDATE appointments SET team_member_id = $3, starts_at = $4, length = $5, technical_break = $6,
-            updated_at = $7, revision = revision + 1
-         WHERE location_id = $1 AND event_id = $2 AND is_deleted = 0",
-        params![
-            location_id,
-            after.id,
-            after.team_member_id,
-            after.starts_at,
-            after.length,
-            after.technical_break,
-            now
-        ],
-    )
-    .await?;
+/// Lets the appointments in these events follow to where they were moved.
+pub async fn follow(tx: &mut Tx, location_id: i64, events: &[i64], now: i64) -> Result<()> {
+    let mut sql = Sql::new(
+        "UPDATE appointments AS a SET team_member_id = e.team_member_id, starts_at = e.starts_at, length = e.length,
+            technical_break = e.technical_break, revision = a.revision + 1, updated_at = ",
+    );
+    sql.bind(now).push(
+        " FROM group_events e
+          WHERE e.location_id = a.location_id AND e.id = a.event_id AND a.is_deleted = 0
+            AND (a.team_member_id <> e.team_member_id OR a.starts_at <> e.starts_at OR a.length <> e.length
+                OR a.technical_break <> e.technical_break)
+            AND a.location_id = ",
+    );
+    sql.bind(location_id).push(" AND a.event_id IN ").list(events.iter().copied());
+    sql.exec(tx).await?;
     Ok(())
 }
 

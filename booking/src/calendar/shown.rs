@@ -36,6 +36,14 @@ impl Shown {
         self.days.map(|days| local_date(now, zone).saturating_sub(days.days()))
     }
 
+    /// Of these team members, those shown. Who sees the whole calendar sees deleted ones in it too.
+    pub async fn of_team(&self, conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
+        if self.team.is_none() && self.positions.is_none() {
+            return Ok(ids.to_vec());
+        }
+        self.team(conn, location_id, Some(ids)).await
+    }
+
     /// The ids of the team members shown, of those asked for (all for none), by id. Dismissed ones are among them,
     /// deleted ones are not.
     pub async fn team(&self, conn: &mut Conn, location_id: i64, asked: Option<&[i64]>) -> Result<Vec<i64>> {

@@ -1,18 +1,14 @@
 //! Writes of group events.
 
-use std::collections::HashMap;
-
-use calc::intervals::Interval;
-use calc::zone::{Zone, local_date, local_sql};
-use jiff::civil::Date;
+use calc::zone::{Zone, local_sql};
 use kernel::{Change, Error, Message, Problems, Result, Unit};
 use org::access::At;
 
+use super::place::{self, Laid, Obstacle, With};
 use super::rules::{self, Usual, Wanted};
 use super::store::{self, Event};
 use crate::calendar::{self, Shown};
-use crate::occupancy::{Owner, Subject, Taken, store as occupancy};
-use crate::schedules;
+use crate::occupancy::{Owner, store as occupancy};
 
 /// How a face refuses what it can't know by itself.
 #[derive(Clone, Copy)]
@@ -21,13 +17,6 @@ pub(crate) struct Manner {
     pub(crate) missing: fn(&'static str) -> Error,
     /// Somebody or something is busy then.
     pub(crate) busy: fn(Message) -> Error,
-}
-
-/// What an event takes with it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct With {
-    pub(crate) instances: Vec<i64>,
-    pub(crate) tags: Vec<i64>,
 }
 
 /// Makes an event, or changes that of the id.
@@ -54,35 +43,33 @@ pub(crate) async fn save<P>(
     let with = with(&mut unit, location_id, wanted, before.as_ref(), &mut problems).await?;
     let mut event = rules::event(before.as_ref(), wanted, usual, &mut problems);
     problems.done()?;
-    if let Some(before) = &before {
-        free(&mut unit, location_id, std::slice::from_ref(&event), &with, wanted.force, manner).await?;
-        event.revision = store::update(&mut unit, location_id, &event, at.now).await?;
-        put(&mut unit, location_id, &[event.id], std::slice::from_ref(&event), &with, wanted.force).await?;
-        crate::appointments::store::follow(&mut unit, location_id, before, &event, at.now).await?;
+    if before.is_some() {
+        let laid = [Laid { event, with }];
+        free(&mut unit, location_id, &laid, wanted.force, manner).await?;
+        let revision = store::update(&mut unit, location_id, &laid[0].event, at.now).await?;
+        place::put(&mut unit, location_id, &laid, wanted.force).await?;
+        event = Event { revision, ..laid[0].event.clone() };
+        crate::appointments::store::follow(&mut unit, location_id, &[event.id], at.now).await?;
         unit.emit("activity", event.id, Change::Update).await?;
     } else {
-        let made = lay(&mut unit, location_id, vec![event], &with, wanted.force, manner).await?;
+        let made = lay(&mut unit, location_id, vec![Laid { event, with }], wanted.force, manner).await?;
         event = made.into_iter().next().ok_or_else(Error::not_found)?;
     }
     Ok((unit, event))
 }
 
-/// Makes new events with the same resources and tags; gives them with their ids.
-pub(crate) async fn lay(
+/// Makes new events; gives them with their ids.
+async fn lay(
     unit: &mut Unit,
     location_id: i64,
-    mut events: Vec<Event>,
-    with: &With,
+    laid: Vec<Laid>,
     force: bool,
     manner: Manner,
 ) -> Result<Vec<Event>> {
-    free(unit, location_id, &events, with, force, manner).await?;
+    free(unit, location_id, &laid, force, manner).await?;
     let now = unit.now();
-    let ids = store::insert(unit, location_id, &events, now).await?;
-    for (event, id) in events.iter_mut().zip(&ids) {
-        event.id = *id;
-    }
-    put(unit, location_id, &ids, &events, with, force).await?;
+    let events = place::insert(unit, location_id, laid, force, now).await?;
+    let ids: Vec<i64> = events.iter().map(|event| event.id).collect();
     unit.emit_all("activity", &ids, Change::Create).await?;
     Ok(events)
 }
@@ -154,82 +141,21 @@ async fn with(
 }
 
 /// Refuses, unless forced, what is outside of the working hours or taken already.
-async fn free(
-    unit: &mut Unit,
-    location_id: i64,
-    events: &[Event],
-    with: &With,
-    force: bool,
-    manner: Manner,
-) -> Result<()> {
+async fn free(unit: &mut Unit, location_id: i64, laid: &[Laid], force: bool, manner: Manner) -> Result<()> {
     if force {
         return Ok(());
     }
+    let obstacles = place::obstacles(unit, location_id, laid).await?;
+    let Some((laid, obstacle)) = laid.iter().zip(obstacles).find_map(|(of, o)| Some((of, o?))) else {
+        return Ok(());
+    };
     let zone = org::locations::store::zone(unit, location_id).await?;
-    let when = |at: i64| local_sql(at, &zone).get(..16).unwrap_or_default().to_owned();
-    if let Some(event) = off_hours(unit, location_id, events, &zone).await? {
-        return Err((manner.busy)(Message::new("busy-at").with("when", when(event))));
-    }
-    let wanted: Vec<Taken> = events.iter().flat_map(|event| rules::takes(event, &with.instances)).collect();
-    let own: Vec<i64> = events.iter().map(|event| event.id).filter(|id| *id != 0).collect();
-    let within = wanted.iter().enumerate().find_map(|(at, one)| {
-        let clash = |other: &Taken| {
-            other.subject == one.subject
-                && other.subject_id == one.subject_id
-                && other.starts_at < one.ends_at
-                && one.starts_at < other.ends_at
-        };
-        wanted[..at].iter().any(clash).then_some(*one)
-    });
-    let taken = match within {
-        Some(taken) => Some(taken),
-        None => occupancy::conflict(unit, location_id, &wanted, (Owner::Event, &own)).await?,
+    let when = local_sql(laid.event.starts_at, &zone).get(..16).unwrap_or_default().to_owned();
+    let message = match obstacle {
+        Obstacle::Team => "busy-at",
+        Obstacle::Resource => "resource-busy-at",
     };
-    match taken {
-        Some(Taken { subject: Subject::Team, starts_at, .. }) => {
-            Err((manner.busy)(Message::new("busy-at").with("when", when(starts_at))))
-        }
-        Some(taken) => {
-            Err((manner.busy)(Message::new("resource-busy-at").with("when", when(taken.starts_at))))
-        }
-        None => Ok(()),
-    }
-}
-
-/// The beginning of the first event that its team member's hours do not cover.
-async fn off_hours(unit: &mut Unit, location_id: i64, events: &[Event], zone: &Zone) -> Result<Option<i64>> {
-    let mut team: Vec<i64> = events.iter().map(|event| event.team_member_id).collect();
-    team.sort_unstable();
-    team.dedup();
-    let days = events.iter().map(|event| local_date(event.starts_at, zone));
-    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(None) };
-    let first = first.yesterday().unwrap_or(first);
-    let days = schedules::store::days(unit, location_id, Some(&team), first, last).await?;
-    let hours: HashMap<(i64, Date), Vec<Interval>> =
-        days.into_iter().map(|day| ((day.team_member_id, day.day), day.hours)).collect();
-    let covered = |event: &&Event| {
-        let of = |day: Date| hours.get(&(event.team_member_id, day)).cloned().unwrap_or_default();
-        rules::works(event.starts_at, event.length, zone, of)
-    };
-    Ok(events.iter().find(|event| !covered(event)).map(|event| event.starts_at))
-}
-
-/// Writes what the events have with them and what they take up.
-async fn put(
-    unit: &mut Unit,
-    location_id: i64,
-    ids: &[i64],
-    events: &[Event],
-    with: &With,
-    force: bool,
-) -> Result<()> {
-    let each = |of: &[i64]| -> Vec<(i64, i64)> {
-        ids.iter().flat_map(|id| of.iter().map(|with| (*id, *with))).collect()
-    };
-    store::set_with(unit, location_id, ids, &each(&with.instances), &each(&with.tags)).await?;
-    let taken: Vec<(i64, Vec<Taken>)> =
-        events.iter().map(|event| (event.id, rules::takes(event, &with.instances))).collect();
-    occupancy::take(unit, location_id, Owner::Event, &taken, force).await
+    Err((manner.busy)(Message::new(message).with("when", when)))
 }
 
 /// Deletes an event, softly, with the appointments in it.
@@ -246,6 +172,7 @@ pub(crate) async fn remove(unit: &mut Unit, location_id: i64, ids: &[i64]) -> Re
     let now = unit.now();
     store::delete(unit, location_id, ids, now).await?;
     occupancy::release(unit, location_id, Owner::Event, ids).await?;
+    crate::series::store::left(unit, location_id, ids, now).await?;
     unit.emit_all("activity", ids, Change::Delete).await
 }
 
@@ -274,16 +201,9 @@ pub(crate) async fn copy<P>(
     };
     let copies = starts
         .into_iter()
-        .map(|starts_at| Event {
-            id: 0,
-            starts_at,
-            clients_count: 0,
-            is_notified: false,
-            revision: 1,
-            ..event.clone()
-        })
+        .map(|starts_at| Laid { event: Event { starts_at, ..rules::again(&event) }, with: with.clone() })
         .collect();
-    let mut made = lay(&mut unit, location_id, copies, &with, force, manner).await?;
+    let mut made = lay(&mut unit, location_id, copies, force, manner).await?;
     if with_appointments {
         let now = unit.now();
         let seats = crate::appointments::store::copy(&mut unit, location_id, id, &made, now).await?;

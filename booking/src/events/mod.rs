@@ -4,6 +4,7 @@
 //! open to every partner, as the booking page is; writing needs the rights to appointments. Event: `activity`.
 
 pub(crate) mod flow;
+pub mod place;
 pub mod rules;
 pub mod store;
 pub mod strategies;

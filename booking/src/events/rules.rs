@@ -8,9 +8,9 @@ use super::store::Event;
 use crate::occupancy::{Subject, Taken};
 
 /// Things that one event has with it at the most: resources, tags.
-const WITH: usize = 50;
+pub(crate) const WITH: usize = 50;
 /// Seats of an event at the most.
-const SEATS: i64 = 10_000;
+pub(crate) const SEATS: i64 = 10_000;
 
 /// An event as wanted. What is none of the texts and lists stays as it was.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +124,11 @@ pub fn event(before: Option<&Event>, wanted: &Wanted, usual: Usual, problems: &m
         is_deleted: false,
         revision: before.map_or(1, |event| event.revision),
     }
+}
+
+/// Another like this one, to be made anew.
+pub fn again(event: &Event) -> Event {
+    Event { id: 0, clients_count: 0, is_notified: false, is_deleted: false, revision: 1, ..event.clone() }
 }
 
 /// What an event takes up: its team member and its instances, with the break.

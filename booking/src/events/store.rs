@@ -235,6 +235,35 @@ pub async fn update(tx: &mut Tx, location_id: i64, event: &Event, now: i64) -> R
         .await?)
 }
 
+/// Writes who holds these events, when, how long and for how many.
+pub async fn move_all(tx: &mut Tx, location_id: i64, events: &[&Event], now: i64) -> Result<()> {
+    for part in events.chunks(500) {
+        let mut sql = Sql::new(
+            "UPDATE group_events AS e SET team_member_id = v.column2, starts_at = v.column3, length = v.column4,
+                technical_break = v.column5, capacity = v.column6, revision = e.revision + 1, updated_at = ",
+        );
+        sql.bind(now).push(" FROM (VALUES ");
+        for (at, event) in part.iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" });
+            let values = [
+                event.id,
+                event.team_member_id,
+                event.starts_at,
+                event.length,
+                event.technical_break,
+                event.capacity,
+            ];
+            for (at, value) in values.into_iter().enumerate() {
+                sql.push(if at == 0 { "CAST(" } else { ", CAST(" }).bind(value).push(" AS BIGINT)");
+            }
+            sql.push(")");
+        }
+        sql.push(") AS v WHERE e.id = v.column1 AND e.location_id = ").bind(location_id);
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}
+
 /// Deletes events softly, and with them the appointments in them.
 pub async fn delete(tx: &mut Tx, location_id: i64, ids: &[i64], now: i64) -> Result<()> {
     for head in [

@@ -24,6 +24,17 @@ pub(crate) struct View {
 impl View {
     /// Of these events.
     pub async fn of(call: &Call, conn: &mut Conn, location_id: i64, events: &[Event]) -> Result<Self> {
+        Self::wider(call, conn, location_id, events, &[]).await
+    }
+
+    /// Of these events, with some more team members.
+    pub async fn wider(
+        call: &Call,
+        conn: &mut Conn,
+        location_id: i64,
+        events: &[Event],
+        team: &[i64],
+    ) -> Result<Self> {
         let unique = |of: fn(&Event) -> i64| {
             let mut ids: Vec<i64> = events.iter().map(of).collect();
             ids.sort_unstable();
@@ -31,7 +42,8 @@ impl View {
             ids
         };
         let ids = unique(|event| event.id);
-        let (services, team) = (unique(|event| event.service_id), unique(|event| event.team_member_id));
+        let (services, holding) = (unique(|event| event.service_id), unique(|event| event.team_member_id));
+        let team: Vec<i64> = holding.into_iter().chain(team.iter().copied()).collect();
         let mut instances: HashMap<i64, Vec<Instance>> = HashMap::new();
         for instance in store::instances(conn, location_id, &ids).await? {
             instances.entry(instance.event_id).or_default().push(instance);
@@ -70,7 +82,12 @@ impl View {
 
     /// An event's team member.
     pub fn member(&self, event: &Event) -> Option<&MemberTold> {
-        self.team.get(&event.team_member_id)
+        self.member_of(event.team_member_id)
+    }
+
+    /// A team member.
+    pub fn member_of(&self, id: i64) -> Option<&MemberTold> {
+        self.team.get(&id)
     }
 
     /// The instances that it takes up.

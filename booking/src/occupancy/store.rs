@@ -1,5 +1,7 @@
 //! Rows of occupancy.
 
+use std::collections::{BTreeSet, HashMap};
+
 use db::{Conn, Sql, Tx, Value, params};
 use kernel::{Error, Result};
 
@@ -70,11 +72,12 @@ pub struct Taken {
 }
 
 impl Taken {
-    fn overlaps(self, subject: Subject, busy: &Busy) -> bool {
-        self.subject == subject
-            && self.subject_id == busy.subject_id
-            && self.starts_at < busy.ends_at
-            && busy.starts_at < self.ends_at
+    /// Whether both want the same at the same time.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.subject == other.subject
+            && self.subject_id == other.subject_id
+            && self.starts_at < other.ends_at
+            && other.starts_at < self.ends_at
     }
 }
 
@@ -100,17 +103,6 @@ pub async fn busy(
     Ok(sql.all(conn).await?)
 }
 
-/// The first of `wanted` that something other than `except` takes up already.
-pub async fn conflict(
-    conn: &mut Conn,
-    location_id: i64,
-    wanted: &[Taken],
-    except: (Owner, &[i64]),
-) -> Result<Option<Taken>> {
-    let clashes = clashes(conn, location_id, wanted, except).await?;
-    Ok(wanted.iter().zip(clashes).find(|(_, clashes)| *clashes).map(|(taken, _)| *taken))
-}
-
 db::row! {
     struct Found {
         subject: String,
@@ -122,36 +114,40 @@ db::row! {
     }
 }
 
-async fn clashes(
+/// Of each thing wanted, whether something else takes it up already. It is wanted for an owner (0 for a new one), who
+/// is not in his own way.
+pub async fn clashes(
     conn: &mut Conn,
     location_id: i64,
-    wanted: &[Taken],
-    except: (Owner, &[i64]),
+    owner: Owner,
+    wanted: &[(i64, Taken)],
 ) -> Result<Vec<bool>> {
     let (Some(from), Some(to)) =
-        (wanted.iter().map(|t| t.starts_at).min(), wanted.iter().map(|t| t.ends_at).max())
+        (wanted.iter().map(|(_, t)| t.starts_at).min(), wanted.iter().map(|(_, t)| t.ends_at).max())
     else {
         return Ok(Vec::new());
     };
-    let ids = |subject| wanted.iter().filter(move |t| t.subject == subject).map(|t| t.subject_id);
+    let ids = |subject| -> BTreeSet<i64> {
+        wanted.iter().filter(|(_, t)| t.subject == subject).map(|(_, t)| t.subject_id).collect()
+    };
     let mut sql = Sql::new(format!("SELECT {} FROM occupancy WHERE location_id = ", Found::COLUMNS));
     sql.bind(location_id).push(" AND ((subject = 'team' AND subject_id IN ").list(ids(Subject::Team));
     sql.push(") OR (subject = 'resource' AND subject_id IN ").list(ids(Subject::Resource));
     sql.push(")) AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
-    sql.push(" AND ends_at > ").bind(from);
+    sql.push(" AND ends_at > ").bind(from).push(" ORDER BY starts_at");
     let found: Vec<Found> = sql.all(conn).await?;
-    let others: Vec<(Subject, Busy)> = found
-        .into_iter()
-        .filter(|f| !(f.owner == except.0.name() && except.1.contains(&f.owner_id)))
-        .map(|f| {
-            let Found { subject, subject_id, owner, owner_id, starts_at, ends_at } = f;
-            (Subject::of(&subject), Busy { subject_id, owner, owner_id, starts_at, ends_at })
-        })
-        .collect();
-    Ok(wanted
-        .iter()
-        .map(|taken| others.iter().any(|(subject, busy)| taken.overlaps(*subject, busy)))
-        .collect())
+    let mut of: HashMap<(Subject, i64), Vec<Found>> = HashMap::new();
+    for row in found {
+        of.entry((Subject::of(&row.subject), row.subject_id)).or_default().push(row);
+    }
+    let clash = |(id, taken): &(i64, Taken)| {
+        let Some(rows) = of.get(&(taken.subject, taken.subject_id)) else { return false };
+        let before = rows.partition_point(|row| row.starts_at < taken.ends_at);
+        let near = rows[..before].iter().rev().take_while(|row| row.starts_at > taken.starts_at - LONGEST);
+        let own = |row: &Found| row.owner == owner.name() && row.owner_id == *id;
+        near.filter(|row| !own(row)).any(|row| row.ends_at > taken.starts_at)
+    };
+    Ok(wanted.iter().map(clash).collect())
 }
 
 /// Takes up what is wanted for one owner each, in place of all that those owners had. What is wanted with others is
@@ -171,17 +167,12 @@ pub async fn take(
     let flat: Vec<(i64, Taken)> =
         wanted.iter().flat_map(|(id, taken)| taken.iter().map(|t| (*id, *t))).collect();
     let marks = if force {
-        let all: Vec<Taken> = flat.iter().map(|(_, taken)| *taken).collect();
-        let outside = clashes(tx, location_id, &all, (owner, &[])).await?;
+        let outside = clashes(tx, location_id, owner, &flat).await?;
         // Among themselves too: a series may be forced over its own dates.
         let within = |at: usize| {
             flat.iter().enumerate().any(|(other, (_, t))| {
                 let one = flat[at].1;
-                other != at
-                    && t.subject == one.subject
-                    && t.subject_id == one.subject_id
-                    && t.starts_at < one.ends_at
-                    && one.starts_at < t.ends_at
+                other != at && one.overlaps(*t)
             })
         };
         outside.into_iter().enumerate().map(|(at, clash)| clash || within(at)).collect()

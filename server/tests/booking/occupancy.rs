@@ -5,6 +5,8 @@ use db::params;
 use frontdesk::demo::LOCATION;
 use testkit::App;
 
+use super::schedules::bare;
+
 const HOUR: i64 = 3_600_000;
 
 fn taken(from: i64, to: i64) -> Taken {
@@ -19,6 +21,7 @@ async fn put(app: &App, owner: Owner, id: i64, of: Taken, force: bool) -> kernel
 
 #[testkit::test]
 async fn an_overlap_is_refused_by_the_database_itself(app: App) {
+    bare(&app).await;
     put(&app, Owner::Event, 1, taken(10, 12), false).await.expect("free");
     put(&app, Owner::Event, 2, taken(12, 13), false).await.expect("touching is not overlapping");
     let refused = put(&app, Owner::Appointment, 3, taken(11, 14), false).await.expect_err("taken");
@@ -43,6 +46,7 @@ async fn an_overlap_is_refused_by_the_database_itself(app: App) {
 
 #[testkit::test]
 async fn of_many_writers_one_wins(app: App) {
+    bare(&app).await;
     let tries = (0..12).map(|id| {
         let app = app.clone();
         tokio::spawn(async move { put(&app, Owner::Appointment, id, taken(10, 11), false).await.is_ok() })
@@ -59,13 +63,9 @@ async fn of_many_writers_one_wins(app: App) {
 async fn a_conflict_is_found_before_it_is_tried(app: App) {
     put(&app, Owner::Event, 1, taken(10, 12), false).await.expect("free");
     let mut conn = app.db().conn().await.expect("a connection");
-    let found = store::conflict(&mut conn, LOCATION, &[taken(8, 9), taken(11, 13)], (Owner::Event, &[]))
-        .await
-        .expect("read");
-    assert_eq!(found, Some(taken(11, 13)));
-    let own =
-        store::conflict(&mut conn, LOCATION, &[taken(11, 13)], (Owner::Event, &[1])).await.expect("read");
-    assert_eq!(own, None);
+    let wanted = [(0, taken(8, 9)), (0, taken(11, 13)), (1, taken(11, 13)), (0, taken(12, 13))];
+    let found = store::clashes(&mut conn, LOCATION, Owner::Event, &wanted).await.expect("read");
+    assert_eq!(found, [false, true, false, false], "one's own is no clash");
     let busy =
         store::busy(&mut conn, LOCATION, Subject::Team, &[1001], 11 * HOUR, 20 * HOUR).await.expect("read");
     assert_eq!(busy.iter().map(|b| (b.owner.as_str(), b.owner_id)).collect::<Vec<_>>(), [("event", 1)]);

@@ -14,8 +14,23 @@ fn slots(pairs: &[(&str, &str)]) -> Value {
 
 /// Clears what the demo has, so that each test begins with an empty calendar.
 pub async fn bare(app: &App) {
-    app.exec("DELETE FROM occupancy", &[]).await;
-    app.exec("DELETE FROM schedule_days", &[]).await;
+    for table in [
+        "event_series_entries",
+        "event_series_day_tags",
+        "event_series_day_resources",
+        "event_series_days",
+        "event_series",
+        "appointment_services",
+        "appointments",
+        "group_event_resources",
+        "group_event_tags",
+        "group_events",
+        "occupancy",
+        "schedule_days",
+    ] {
+        app.exec(&format!("DELETE FROM {table}"), &[]).await;
+    }
+    app.exec("UPDATE team_members SET schedule_till = ''", &[]).await;
 }
 
 async fn set(app: &App, id: i64, dates: &[&str], hours: &[(&str, &str)]) -> Answer {

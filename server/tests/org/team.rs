@@ -354,6 +354,7 @@ async fn a_payment_policy_is_for_those_who_set_the_location(app: App) {
 
 #[testkit::test]
 async fn who_has_a_schedule_is_bookable(app: App) {
+    app.exec("UPDATE team_members SET schedule_till = ''", &[]).await;
     let kernel = app.kernel().clone();
     let set = async |days: &[(i64, &str)]| {
         let days: Vec<(i64, String)> = days.iter().map(|(id, day)| (*id, (*day).to_owned())).collect();

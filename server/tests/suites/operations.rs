@@ -116,6 +116,7 @@ fn example(name: &str, document: &Value, schema: &Value) -> Value {
 fn in_the_demo(field: &str) -> Option<Value> {
     Some(match field {
         "staff_id" | "master_id" => json!(1001),
+        "original_entity_id" => json!(EVENT),
         "city_id" => json!(181),
         "value" => json!(true),
         "password" | "current_password" => json!(PASSWORD),
@@ -127,6 +128,9 @@ fn in_the_demo(field: &str) -> Option<Value> {
         _ => return None,
     })
 }
+
+/// A group event of no series.
+const EVENT: i64 = 3_480_140;
 
 /// Ids that requests need and that documents can't know.
 pub struct Ids {
@@ -187,7 +191,7 @@ impl Ids {
         app.exec(
             "INSERT INTO group_events (location_id, id, team_member_id, service_id, starts_at, length, capacity, created_at, updated_at)
              VALUES ($1, $2, 1001, 83193, 1796157000000, 3600, 9, 0, 0)",
-            db::params![LOCATION, 3_480_140i64],
+            db::params![LOCATION, EVENT],
         )
         .await;
         app.exec(
@@ -199,7 +203,7 @@ impl Ids {
         app.exec(
             "INSERT INTO appointments (location_id, id, event_id, team_member_id, starts_at, length, created_at, updated_at)
              VALUES ($1, 9182, $2, 1001, 1796157000000, 3600, 0, 0)",
-            db::params![LOCATION, 3_480_140i64],
+            db::params![LOCATION, EVENT],
         )
         .await;
         app.exec("UPDATE group_events SET clients_count = 1 WHERE id = 3480140", &[]).await;
@@ -209,7 +213,7 @@ impl Ids {
         )
         .await;
         Self {
-            event: 3_480_140,
+            event: EVENT,
             strategy: 2,
             tag: 241_625,
             custom_field: 81,
@@ -232,6 +236,10 @@ impl Ids {
             "form_id" => "19204".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
             "event_id" => self.event.to_string(),
+            // The demo's weekly class.
+            "schedule_id" => "2".to_owned(),
+            "day_id" => "4".to_owned(),
+            "entity_id" => "5002".to_owned(),
             "record_id" => "9182".to_owned(),
             "strategy_id" => self.strategy.to_string(),
             "field_id" => self.custom_field.to_string(),

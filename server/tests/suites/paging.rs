@@ -35,6 +35,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("search_event_services", "at most 1000 services for groups"),
     ("list_event_duplication_strategies", "at most 200 ways of a location"),
     ("list_events", "pages by `limit`, at most 250; tests of the room tile it"),
+    ("list_timetable_schedule_day_events", "at most 58 weeks of a series"),
     ("get_appointment_calendar_sessions", "at most the minutes of a day"),
     ("get_service_list", "at most 3000 services of a location"),
     ("deprecated_get_service_category_list", "at most 500 categories of a location"),

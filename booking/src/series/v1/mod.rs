@@ -1,0 +1,8 @@
+//! Series, version 1, where they are called schedules and their days series.
+
+mod days;
+mod whole;
+mod wire;
+
+pub use days::*;
+pub use whole::*;
