@@ -2,6 +2,7 @@
 
 use kernel::{Answer, Change as Happened, Error, Message, NoContent, Problems, Result};
 use org::access::{At, InChain, perm};
+use org::locations::store as locations;
 
 use super::rules::{self, CATEGORIES, CategoryChange, Change, SERVICES};
 use super::store::{self, ChainCategory, ChainService};
@@ -145,6 +146,8 @@ pub(super) async fn take<A: Answer>(
         ));
     }
     let mut unit = at.begin().await?;
+    // One after the other: what is counted and what was taken over stays so.
+    locations::lock(&mut unit, at.location_id).await?;
     let mut wanted = store::of_location(&mut unit, at.location_id, &ids).await?;
     if wanted.len() != ids.len() {
         return Err(Error::invalid("chain_service_ids", "field-not-found"));
