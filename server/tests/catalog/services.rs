@@ -396,7 +396,7 @@ async fn a_picture_is_of_a_service_of_the_location(app: App) {
 }
 
 #[testkit::test]
-async fn what_is_in_use_is_counted_one_after_the_other(app: App) {
+async fn services_are_counted_one_after_the_other(app: App) {
     // At the limit, of two who make a service at once one is refused.
     let there: i64 = app
         .one("SELECT COUNT(*) FROM services WHERE location_id = $1 AND is_deleted = 0", params![LOCATION])
@@ -414,10 +414,9 @@ async fn what_is_in_use_is_counted_one_after_the_other(app: App) {
         .write(async |tx| catalog::services::store::insert(tx, LOCATION, rows.clone(), now).await.map(drop))
         .await
         .expect("services");
-    let body = json!({"title": "The last", "category_id": 83167});
-    let (owner, other) = (app.owner(), app.owner());
-    let (path, body) = (list(), &body);
-    let (a, b) = tokio::join!(owner.post(&path, body.clone()), other.post(&path, body.clone()));
+    let body = |category: i64| json!({"title": "The last", "category_id": category});
+    let (owner, other, path) = (app.owner(), app.owner(), list());
+    let (a, b) = tokio::join!(owner.post(&path, body(83167)), other.post(&path, body(83161)));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 422]);
