@@ -1,6 +1,6 @@
 //! Statements put together from parts, with their parameters kept in step.
 
-use crate::{Conn, FromRow, Result, Tx, Value};
+use crate::{Conn, Dialect, FromRow, Result, Tx, Value};
 
 /// A statement in the making.
 ///
@@ -73,6 +73,15 @@ impl Sql {
     /// Runs it for one row.
     pub async fn one<T: FromRow>(&self, conn: &mut Conn) -> Result<T> {
         conn.one(&self.text, &self.params).await
+    }
+
+    /// Runs it for all rows, locked until the end of the transaction; see [`Tx::lock`]. It should give them in one
+    /// order, always the same, so that no two transactions wait for each other.
+    pub async fn lock<T: FromRow>(&self, tx: &mut Tx) -> Result<Vec<T>> {
+        match tx.dialect() {
+            Dialect::Sqlite => self.all(tx).await,
+            Dialect::Postgres => tx.all(&format!("{} FOR UPDATE", self.text), &self.params).await,
+        }
     }
 
     /// Runs it as a write.

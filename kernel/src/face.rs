@@ -39,6 +39,7 @@ pub async fn face<F: Future<Output = Response>>(
         Arc::new(Origin::of(request.headers(), request.extensions(), request_id(request.headers(), app)));
     request.extensions_mut().insert(origin.clone());
     let accept_language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let in_v2 = request.uri().path().starts_with("/api/v2/");
     let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
     let conditional = matches!(*request.method(), Method::GET | Method::HEAD);
 
@@ -49,7 +50,7 @@ pub async fn face<F: Future<Output = Response>>(
 
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         let language = Language::negotiate(accept_language.as_ref().and_then(|v| v.to_str().ok()));
-        response = put_into_words(&error, response, &language, &origin.request_id);
+        response = put_into_words(&error, response, in_v2, &language, &origin.request_id);
     } else if conditional && not_modified(if_none_match.as_ref(), &response) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
@@ -119,7 +120,14 @@ fn not_modified(if_none_match: Option<&HeaderValue>, response: &Response) -> boo
         && wanted.split(',').map(|t| t.trim().trim_start_matches("W/")).any(|t| t == tag || t == "*")
 }
 
-fn put_into_words(error: &Error, from: Response, language: &Language, request_id: &str) -> Response {
+/// `in_v2` says where the request went, should it have been refused before an operation was found.
+fn put_into_words(
+    error: &Error,
+    from: Response,
+    in_v2: bool,
+    language: &Language,
+    request_id: &str,
+) -> Response {
     if let Some(cause) = error.cause().filter(|_| error.kind().status().is_server_error()) {
         tracing::error!(request_id, cause, "a request failed");
     }
@@ -129,7 +137,7 @@ fn put_into_words(error: &Error, from: Response, language: &Language, request_id
     let (parts, _) = from.into_parts();
     let legacy = parts.extensions.get::<Shape>() == Some(&Shape::Flat)
         || parts.extensions.get::<&'static Op>().is_some_and(|op| op.legacy_errors);
-    let v2 = parts.extensions.get::<&'static Op>().is_some_and(|op| op.v2);
+    let v2 = parts.extensions.get::<&'static Op>().map_or(in_v2, |op| op.v2);
     let mut body = body(error, legacy, language);
     if v2 && let Some(errors) = body["meta"].get_mut("errors") {
         *errors = by_field(error, language);

@@ -7,8 +7,9 @@ use catalog::links::store::{self as links, Link};
 use catalog::resources::store as resources;
 use catalog::services::store::{self as services, Service};
 use catalog::suggestions::store::{self as popularity, Had};
-use db::{Tx, params};
+use db::Tx;
 use kernel::Result;
+use org::team::store as team;
 
 /// Categories, the heaviest first: id, title.
 const CATEGORIES: [(i64, &str); 6] = [
@@ -132,14 +133,19 @@ pub async fn lay(tx: &mut Tx, location_id: i64, chain_id: i64, now: i64) -> Resu
 
 /// Every service has one or two who do it, by their places in the team.
 async fn staff(tx: &mut Tx, location_id: i64) -> Result<()> {
-    let sql = "SELECT id FROM team_members WHERE location_id = $1 ORDER BY id";
-    let team: Vec<i64> = tx.all(sql, params![location_id]).await?;
+    let filter = team::Filter { deleted: Some(false), ..team::Filter::default() };
+    let mut members = team::list(tx, location_id, &filter).await?;
+    members.sort_by_key(|m| m.id);
+    let team: Vec<i64> = members.iter().map(|m| m.id).collect();
     if team.is_empty() {
         return Ok(());
     }
+    let dismissed = |id: i64| members.iter().any(|m| m.id == id && m.fired);
     let mut rows: Vec<Link> = Vec::new();
     for (at, (_, _, price, minutes)) in SERVICES.iter().enumerate() {
         let (first, second) = (team[at % team.len()], team[(at + 1) % team.len()]);
+        // Somebody who is there has to do it.
+        let first = if dismissed(first) { second } else { first };
         let link = Link {
             service_id: id(at),
             team_member_id: first,

@@ -1,6 +1,7 @@
 //! Services as the timetable offers them: as such, as one team member does them, as parts of a composite one.
 //! Version 2 alone.
 
+pub(crate) mod store;
 mod v2;
 
 pub(crate) use v2::{AttendanceServiceAttributes, id_of, ids, of_service};

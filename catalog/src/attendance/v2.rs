@@ -7,6 +7,7 @@ use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::store::{self, Place};
 use crate::composites::store::Part;
 use crate::links::store::Link;
 use crate::services::store::{Filter, Service};
@@ -66,9 +67,9 @@ pub struct AttendanceServiceAttributes {
 /// A way to have a service, as a resource.
 pub(crate) type Attendance = Resource<AttendanceServiceAttributes>;
 
-fn attributes(location_id: i64, s: &Service) -> AttendanceServiceAttributes {
+fn attributes(place: Place, s: &Service) -> AttendanceServiceAttributes {
     AttendanceServiceAttributes {
-        company_id: location_id,
+        company_id: place.location_id,
         service_id: s.id,
         category_id: s.category_id,
         is_composite: s.is_composite,
@@ -81,7 +82,7 @@ fn attributes(location_id: i64, s: &Service) -> AttendanceServiceAttributes {
         duration: s.duration,
         price_min: Money(s.price_min),
         price_max: Money(s.price_max),
-        technical_break_duration: s.technical_break.unwrap_or_default(),
+        technical_break_duration: s.technical_break.unwrap_or(place.technical_break),
     }
 }
 
@@ -91,8 +92,8 @@ pub(crate) fn id_of(location_id: i64, service_id: i64, team_member_id: i64) -> S
 }
 
 /// A service as such, or as one team member does it.
-pub(crate) fn of_service(location_id: i64, service: &Service, link: Option<&Link>) -> Attendance {
-    let mut out = attributes(location_id, service);
+pub(crate) fn of_service(place: Place, service: &Service, link: Option<&Link>) -> Attendance {
+    let mut out = attributes(place, service);
     if let Some(link) = link {
         out.staff_id = link.team_member_id;
         // A composite service takes as long as its parts, whoever does it.
@@ -103,11 +104,11 @@ pub(crate) fn of_service(location_id: i64, service: &Service, link: Option<&Link
             (out.price_min, out.price_max) = (Money(min), Money(max));
         }
     }
-    Resource::new("attendance_service", id_of(location_id, service.id, out.staff_id), out)
+    Resource::new("attendance_service", id_of(place.location_id, service.id, out.staff_id), out)
 }
 
 /// A part of a composite service.
-fn of_part(location_id: i64, part: &Part, service: &Service) -> Attendance {
+fn of_part(place: Place, part: &Part, service: &Service) -> Attendance {
     let staff_id = part.team_member_id.unwrap_or_default();
     let out = AttendanceServiceAttributes {
         composite_service_id: part.composite_service_id,
@@ -117,10 +118,10 @@ fn of_part(location_id: i64, part: &Part, service: &Service) -> Attendance {
         duration: part.duration,
         price_min: Money(part.price_min),
         price_max: Money(part.price_max),
-        ..attributes(location_id, service)
+        ..attributes(place, service)
     };
     let (composite, position) = (part.composite_service_id, part.position);
-    let id = format!("{location_id}_{}_{staff_id}_{composite}_{position}", service.id);
+    let id = format!("{}_{}_{staff_id}_{composite}_{position}", place.location_id, service.id);
     Resource::new("attendance_service", id, out)
 }
 
@@ -239,7 +240,8 @@ pub async fn list_attendance_services(
         None => Vec::new(),
     };
     let links: HashMap<i64, Link> = links.into_iter().map(|link| (link.service_id, link)).collect();
-    let out = found.iter().map(|s| of_service(at.location_id, s, links.get(&s.id)));
+    let place = store::place(&mut conn, at.location_id).await?;
+    let out = found.iter().map(|s| of_service(place, s, links.get(&s.id)));
     Ok(Paged::new(out.collect(), pagination))
 }
 
@@ -266,7 +268,8 @@ pub async fn list_composite_service_attendance_services(
     let parts = composites::store::parts(&mut conn, at.location_id, &[id]).await?;
     let ids: Vec<i64> = parts.iter().map(|part| part.service_id).collect();
     let there = services::store::by_ids(&mut conn, at.location_id, &ids).await?;
+    let place = store::place(&mut conn, at.location_id).await?;
     let service = |part: &Part| there.iter().find(|s| s.id == part.service_id);
-    let out = parts.iter().filter_map(|part| Some(of_part(at.location_id, part, service(part)?)));
+    let out = parts.iter().filter_map(|part| Some(of_part(place, part, service(part)?)));
     Ok(Documents::new(out.collect()))
 }

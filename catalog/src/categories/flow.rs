@@ -2,6 +2,7 @@
 
 use kernel::{Answer, Change, Error, Kind, Message, NoContent, Problems, Result};
 use org::access::{At, perm};
+use org::locations::store as locations;
 
 use super::rules::{self, Content, MOST};
 use super::store::{self, Category};
@@ -23,6 +24,8 @@ pub(super) async fn create<A: Answer>(
     let mut unit = at.begin().await?;
     links::flow::known(&mut unit, at.location_id, &staff, |_| "staff".to_owned(), &mut problems).await?;
     problems.done()?;
+    // So that what is counted stays as counted.
+    locations::lock(&mut unit, at.location_id).await?;
     if store::count(&mut unit, at.location_id).await? >= MOST {
         return Err(Error::invalid("title", Message::new("field-too-many").with("limit", MOST)));
     }

@@ -90,6 +90,7 @@ pub async fn staff(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) -> Res
 pub async fn of_team_member(conn: &mut Conn, location_id: i64, team_member_id: i64) -> Result<Vec<i64>> {
     let sql = "SELECT DISTINCT s.category_id FROM service_team_members l
          JOIN services s ON s.location_id = l.location_id AND s.id = l.service_id
+         JOIN team_members t ON t.location_id = l.location_id AND t.id = l.team_member_id AND t.is_deleted = 0
          WHERE l.location_id = $1 AND l.team_member_id = $2 AND s.is_deleted = 0";
     Ok(conn.all(sql, params![location_id, team_member_id]).await?)
 }

@@ -2,6 +2,7 @@
 
 use kernel::{Answer, Change as Happened, Error, Message, NoContent, Problems, Result};
 use org::access::{At, InChain, perm};
+use org::locations::store as locations;
 
 use super::rules::{self, CATEGORIES, CategoryChange, Change, SERVICES};
 use super::store::{self, ChainCategory, ChainService};
@@ -37,7 +38,7 @@ pub(super) async fn put_category<A: Answer>(
         store::update_category(&mut unit, at.chain_id, &after, false).await?;
         Happened::Update
     } else {
-        if store::count(&mut unit, at.chain_id).await?.0 >= CATEGORIES {
+        if store::lock_count(&mut unit, at.chain_id).await?.0 >= CATEGORIES {
             return Err(too_many(CATEGORIES));
         }
         after.id = store::insert_category(&mut unit, at.chain_id, &after, at.now).await?;
@@ -87,7 +88,7 @@ pub(super) async fn put_service<A: Answer>(
         store::carry(&mut unit, at.chain_id, &after, at.now).await?;
         Happened::Update
     } else {
-        if store::count(&mut unit, at.chain_id).await?.1 >= SERVICES {
+        if store::lock_count(&mut unit, at.chain_id).await?.1 >= SERVICES {
             return Err(too_many(SERVICES));
         }
         after.id = store::insert_service(&mut unit, at.chain_id, &after, at.now).await?;
@@ -145,7 +146,10 @@ pub(super) async fn take<A: Answer>(
         ));
     }
     let mut unit = at.begin().await?;
-    let mut wanted = store::of_location(&mut unit, at.location_id, &ids).await?;
+    // One after the other: what is counted and what was taken over stays so.
+    locations::lock(&mut unit, at.location_id).await?;
+    // What the chain changes meanwhile waits, and is carried to these too.
+    let mut wanted = store::lock_of_location(&mut unit, at.location_id, &ids).await?;
     if wanted.len() != ids.len() {
         return Err(Error::invalid("chain_service_ids", "field-not-found"));
     }

@@ -94,11 +94,12 @@ pub async fn count_services(conn: &mut Conn, chain_id: i64, category_id: i64) ->
     Ok(conn.one(sql, params![chain_id, category_id]).await?)
 }
 
-/// How many categories and services the chain has.
-pub async fn count(conn: &mut Conn, chain_id: i64) -> Result<(i64, i64)> {
+/// How many categories and services the chain has, which is locked, so that what is counted stays as counted.
+pub async fn lock_count(tx: &mut Tx, chain_id: i64) -> Result<(i64, i64)> {
     let sql = "SELECT (SELECT COUNT(*) FROM chain_service_categories WHERE chain_id = $1 AND is_deleted = 0),
              (SELECT COUNT(*) FROM chain_services WHERE chain_id = $1 AND is_deleted = 0)";
-    Ok(conn.one(sql, params![chain_id]).await?)
+    tx.lock::<i64>("SELECT id FROM chains WHERE id = $1", params![chain_id]).await?;
+    Ok(tx.one(sql, params![chain_id]).await?)
 }
 
 /// Writes a new category; gives its id.
@@ -228,15 +229,15 @@ pub async fn let_go_category(tx: &mut Tx, chain_id: i64, id: i64) -> Result<()> 
     Ok(())
 }
 
-/// Those of these services that are of one of the location's chains.
-pub async fn of_location(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<ChainService>> {
+/// Those of these services that are of one of the location's chains, locked until the end of the transaction.
+pub async fn lock_of_location(tx: &mut Tx, location_id: i64, ids: &[i64]) -> Result<Vec<ChainService>> {
     let mut sql = Sql::new(format!(
         "SELECT {} FROM chain_services WHERE is_deleted = 0 AND chain_id IN
              (SELECT chain_id FROM location_chains WHERE location_id = ",
         ChainService::COLUMNS
     ));
     sql.bind(location_id).push(") AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
-    Ok(sql.all(conn).await?)
+    Ok(sql.lock(tx).await?)
 }
 
 /// Categories of any chain by their ids.

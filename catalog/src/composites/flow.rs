@@ -18,11 +18,15 @@ pub(super) async fn set_parts<A: Answer>(
 ) -> Result<A> {
     let sent = sent.ok_or_else(|| Error::invalid("parts", "field-required"))?;
     let mut unit = at.begin().await?;
-    let composite = services::store::lock(&mut unit, at.location_id, id).await?.ok_or_else(no_service)?;
     let mut ids: Vec<i64> = sent.iter().filter_map(|part| part.service_id).collect();
     ids.sort_unstable();
     ids.dedup();
     ids.truncate(rules::MOST + 1);
+    // Parts are locked with it: none is deleted, or made a composite one, meanwhile.
+    let mut locked = ids.clone();
+    locked.push(id);
+    services::store::lock_all(&mut unit, at.location_id, &locked).await?;
+    let composite = services::store::find(&mut unit, at.location_id, id).await?.ok_or_else(no_service)?;
     let there = services::store::by_ids(&mut unit, at.location_id, &ids).await?;
     let links = links::store::of_services(&mut unit, at.location_id, Some(&ids)).await?;
     let mut problems = Problems::new();

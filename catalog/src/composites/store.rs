@@ -18,10 +18,18 @@ db::row! {
     }
 }
 
-/// The parts of these composite services, in order.
+/// The parts of these composite services, in order. Whoever was named for one and does it no more is nobody in
+/// particular.
 pub async fn parts(conn: &mut Conn, location_id: i64, composites: &[i64]) -> Result<Vec<Part>> {
-    let mut sql =
-        Sql::new(format!("SELECT {} FROM composite_service_parts WHERE location_id = ", Part::COLUMNS));
+    let mut sql = Sql::new(
+        "SELECT composite_service_id, position, service_id,
+             (SELECT l.team_member_id FROM service_team_members l
+              JOIN team_members t ON t.location_id = l.location_id AND t.id = l.team_member_id AND t.is_deleted = 0
+              WHERE l.location_id = p.location_id AND l.service_id = p.service_id
+                  AND l.team_member_id = p.team_member_id),
+             duration, price_min, price_max
+         FROM composite_service_parts p WHERE location_id = ",
+    );
     sql.bind(location_id).push(" AND composite_service_id IN ").list(composites.iter().copied());
     sql.push(" ORDER BY composite_service_id, position");
     Ok(sql.all(conn).await?)

@@ -167,7 +167,9 @@ pub(super) async fn around<A: Answer>(
     problems.done()?;
 
     if let Some((_, links)) = &links {
-        if *links != before {
+        let mut sorted = links.clone();
+        sorted.sort_by_key(|link| link.team_member_id);
+        if sorted != before {
             demand(grants, &["edit_master_service_and_duration"])?;
             demand(grants, &rules::rights(&before, links))?;
         }

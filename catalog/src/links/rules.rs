@@ -12,6 +12,9 @@ const QUARTER: i64 = 900;
 /// Resources that a service needs, at the most.
 pub const RESOURCES: usize = 50;
 
+/// Names in other languages sent at once, at the most.
+const LANGUAGES: usize = 100;
+
 /// A team member in a service's own list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sent {
@@ -178,6 +181,10 @@ fn price(link: &mut Link, sent: Option<&Price>, cleared: bool, field: &str, prob
 /// A service's titles in other languages, as sent: (language, title); an empty one takes the title away. Names what
 /// is wrong.
 pub fn translations(sent: &[(Option<i64>, Option<String>)], problems: &mut Problems) -> Vec<(i64, String)> {
+    if sent.len() > LANGUAGES {
+        problems.add("translations", Message::new("field-too-many").with("limit", LANGUAGES));
+        return Vec::new();
+    }
     let mut out: Vec<(i64, String)> = Vec::with_capacity(sent.len());
     for (at, (language, title)) in sent.iter().enumerate() {
         let place = |name: &str| format!("translations.{at}.{name}");
@@ -328,6 +335,13 @@ mod tests {
         assert_eq!(rights(&[], &[link(1)]), ["settings_services_edit_price_access"]);
         let card = Link { technological_card_id: 5, ..link(1) };
         assert_eq!(rights(&[link(1)], &[card]), ["tech_card_edit"]);
+    }
+
+    #[test]
+    fn no_end_of_languages_is_looked_at() {
+        let mut problems = Problems::new();
+        assert!(translations(&vec![(Some(2), None); 101], &mut problems).is_empty());
+        assert_eq!(fields(problems), ["translations"]);
     }
 
     #[test]

@@ -54,11 +54,11 @@ pub async fn of_services(conn: &mut Conn, location_id: i64, of: Option<&[i64]>) 
     Ok(sql.all(conn).await?)
 }
 
-/// Links of these team members with services that are not deleted.
+/// Links of these team members, those deleted left out, with services that are not deleted.
 pub async fn of_team_members(conn: &mut Conn, location_id: i64, members: &[i64]) -> Result<Vec<Link>> {
     let mut sql =
         Sql::new(format!("SELECT {} FROM service_team_members WHERE location_id = ", Link::COLUMNS));
-    sql.bind(location_id).push(" AND team_member_id IN ").list(members.iter().copied());
+    sql.bind(location_id).push(LIVING).push(" AND team_member_id IN ").list(members.iter().copied());
     sql.push(" ORDER BY team_member_id, service_id LIMIT 500000");
     Ok(sql.all(conn).await?)
 }

@@ -2,6 +2,7 @@
 
 use kernel::{Answer, Change, Error, Message, NoContent, Problems, Result};
 use org::access::{At, perm};
+use org::locations::store as locations;
 
 use super::rules::{self, INSTANCES, MOST};
 use super::store::{self, Instance, Resource};
@@ -20,6 +21,8 @@ pub(super) async fn create<A: Answer>(
     let titles = rules::instances(instances, &title, &mut problems);
     problems.done()?;
     let mut unit = at.begin().await?;
+    // So that what is counted stays as counted.
+    locations::lock(&mut unit, at.location_id).await?;
     if store::count(&mut unit, at.location_id).await? >= MOST {
         return Err(Error::invalid("title", Message::new("field-too-many").with("limit", MOST)));
     }

@@ -2,6 +2,7 @@
 
 use kernel::{Answer, Change as Happened, Error, Message, NoContent, Problems, Result, Unit};
 use org::access::{At, perm};
+use org::locations::store as locations;
 
 use super::rules::{self, Change, MOST};
 use super::shown::{self, Around};
@@ -29,6 +30,7 @@ pub(super) async fn create<A: Answer>(
     let staff = change.staff.unwrap_or_default();
     let mut links = links::rules::listed(&service, &[], &staff, &mut problems);
     let dates = rules::dates(&change.dates.unwrap_or_default(), &mut problems);
+    rules::within(&service, &dates, &mut problems);
     let mut unit = at.begin().await?;
     if change.category_id.is_some() {
         check_category(&mut unit, at.location_id, service.category_id, &mut problems).await?;
@@ -36,6 +38,8 @@ pub(super) async fn create<A: Answer>(
     let ids: Vec<i64> = links.iter().map(|link| link.team_member_id).collect();
     known(&mut unit, at.location_id, &ids, |i| format!("staff.{i}.id"), &mut problems).await?;
     problems.done()?;
+    // So that what is counted stays as counted.
+    locations::lock(&mut unit, at.location_id).await?;
     if store::count(&mut unit, at.location_id).await? >= MOST {
         return Err(Error::invalid("title", Message::new("field-too-many").with("limit", MOST)));
     }
@@ -74,6 +78,17 @@ pub(super) async fn update<A: Answer>(
         check_category(&mut unit, at.location_id, after.category_id, &mut problems).await?;
     }
     let dates = change.dates.map(|sent| rules::dates(&sent, &mut problems));
+    let period = |s: &Service| (s.is_need_limit_date, s.date_from.clone(), s.date_to.clone());
+    match &dates {
+        Some(dates) => rules::within(&after, dates, &mut problems),
+        // Another period must have room for the days that stay.
+        None if period(&before) != period(&after) => {
+            let there = store::dates(&mut unit, at.location_id, Some(&[id])).await?;
+            let there: Vec<String> = there.into_iter().map(|(_, day)| day).collect();
+            rules::within(&after, &there, &mut problems);
+        }
+        None => {}
+    }
     let grants = &at.membership.grants;
     let mut needed = rules::rights(&before, &after, dates.is_some());
     let links = match &change.staff {

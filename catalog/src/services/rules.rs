@@ -1,6 +1,6 @@
 //! Decisions about services, without I/O.
 
-use jiff::civil::Date;
+use calc::zone::parse_day;
 use kernel::{Message, Money, Patch, Problems};
 
 use super::store::Service;
@@ -233,9 +233,9 @@ fn prices(before: Option<&Service>, after: &mut Service, change: &Change, proble
 }
 
 fn day(sent: &str, field: &str, problems: &mut Problems) -> Option<String> {
-    match sent.trim().parse::<Date>() {
-        Ok(day) => Some(day.to_string()),
-        Err(_) => {
+    match parse_day(sent) {
+        Some(day) => Some(day.to_string()),
+        None => {
             problems.add(field, "field-date");
             None
         }
@@ -272,6 +272,20 @@ pub fn dates(sent: &[String], problems: &mut Problems) -> Vec<String> {
     days.sort_unstable();
     days.dedup();
     days
+}
+
+/// Names the single days that lie outside of the period, where the service is bound to one: `days` are those of the
+/// service as it becomes.
+pub fn within(after: &Service, days: &[String], problems: &mut Problems) {
+    if !after.is_need_limit_date {
+        return;
+    }
+    // ISO days are in the order of their text.
+    let early = |day: &&String| after.date_from.as_ref().is_some_and(|from| *day < from);
+    let late = |day: &&String| after.date_to.as_ref().is_some_and(|to| *day > to);
+    if let Some(day) = days.iter().find(|day| early(day) || late(day)) {
+        problems.add("dates", Message::new("field-outside-period").with("day", day.clone()));
+    }
 }
 
 /// Rights that a change needs beyond that to change services at all.
@@ -416,6 +430,27 @@ mod tests {
         };
         let (after, _) = changed(&cut(), &sent);
         assert_eq!((after.booking_title.as_str(), after.print_title.as_str()), ("", "Haircut"));
+    }
+
+    #[test]
+    fn single_days_lie_within_the_period() {
+        let days = ["2026-09-19".to_owned(), "2026-10-01".to_owned()];
+        let bound = |limited: bool, from: Option<&str>, to: Option<&str>| {
+            let service = Service {
+                is_need_limit_date: limited,
+                date_from: from.map(str::to_owned),
+                date_to: to.map(str::to_owned),
+                ..cut()
+            };
+            let mut problems = Problems::new();
+            super::within(&service, &days, &mut problems);
+            fields(problems)
+        };
+        assert!(bound(true, Some("2026-09-19"), Some("2026-10-01")).is_empty());
+        assert!(bound(true, None, None).is_empty());
+        assert!(bound(false, Some("2027-01-01"), None).is_empty());
+        assert_eq!(bound(true, Some("2026-09-20"), None), ["dates"]);
+        assert_eq!(bound(true, None, Some("2026-09-30")), ["dates"]);
     }
 
     #[test]

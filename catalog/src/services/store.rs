@@ -221,8 +221,10 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<
             sql.push(" AND l.team_member_id = ").bind(member);
         }
     };
-    const DONE: &str = "EXISTS (SELECT 1 FROM service_team_members l WHERE l.location_id = s.location_id \
-         AND l.service_id = s.id";
+    // Whoever is deleted does nothing; who is dismissed does what he did, and is not to be booked.
+    const DONE: &str = "EXISTS (SELECT 1 FROM service_team_members l \
+         JOIN team_members t ON t.location_id = l.location_id AND t.id = l.team_member_id AND t.is_deleted = 0 \
+         WHERE l.location_id = s.location_id AND l.service_id = s.id";
     if filter.team_member_id.is_some() {
         sql.push(" AND ").push(DONE);
         of_member(&mut sql);
@@ -231,7 +233,7 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<
     if let Some(is_bookable) = filter.is_bookable {
         sql.push(if is_bookable { " AND " } else { " AND NOT " }).push(DONE);
         of_member(&mut sql);
-        sql.push(" AND l.is_offline_records_allowed = 1)");
+        sql.push(" AND l.is_offline_records_allowed = 1 AND t.fired = 0)");
     }
     if let Some(term) = &filter.term {
         let escaped = term.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
@@ -266,6 +268,14 @@ pub async fn find(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<S
 /// The same, locked until the end of the transaction.
 pub async fn lock(tx: &mut Tx, location_id: i64, id: i64) -> Result<Option<Service>> {
     Ok(tx.lock(&one(), params![location_id, id]).await?)
+}
+
+/// Locks these services until the end of the transaction, always in the order of their ids.
+pub async fn lock_all(tx: &mut Tx, location_id: i64, ids: &[i64]) -> Result<()> {
+    let mut sql = Sql::new("SELECT id FROM services WHERE location_id = ");
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
+    sql.lock::<i64>(tx).await?;
+    Ok(())
 }
 
 /// How many services the location has.

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::rules::{self, Suggestion};
 use super::store;
 use crate::attendance::{AttendanceServiceAttributes, id_of, of_service};
-use crate::{links, services};
+use crate::{attendance, links, services};
 
 /// Why a service is suggested.
 #[derive(Debug, Serialize, ToSchema)]
@@ -135,9 +135,10 @@ pub async fn list_attendance_service_suggestions(
         let found = services::store::by_ids(&mut conn, at.location_id, &ids).await?;
         let links = links::store::of_team_members(&mut conn, at.location_id, &[staff]).await?;
         let links: HashMap<i64, _> = links.into_iter().map(|link| (link.service_id, link)).collect();
+        let place = attendance::store::place(&mut conn, at.location_id).await?;
         included.extend(found.iter().map(|s| {
             let belongs = IncludedSuggestionRelationships { services: ToMany::new("service", [s.id]) };
-            of_service(at.location_id, s, links.get(&s.id))
+            of_service(place, s, links.get(&s.id))
                 .map(IncludedSuggestionAttributes::AttendanceService)
                 .linked(belongs)
         }));

@@ -153,7 +153,7 @@ impl<'de> Deserializer<'de> for Lens<'de> {
                 (None, Some(n)) => visitor.visit_f64(n),
                 (None, None) => Err(Problem::new("field-number")),
             },
-            Value::String(s) => visitor.visit_borrowed_str(s),
+            Value::String(_) => self.deserialize_str(visitor),
             Value::Array(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
             Value::Object(_) => self.deserialize_map(visitor),
         }
@@ -250,6 +250,7 @@ impl<'de> Deserializer<'de> for Lens<'de> {
                 visitor.visit_seq(Items { items: items.into_iter(), at: 0 })
             }
             // `ids=1,2`
+            Value::String(text) if text.contains('\0') => Err(Problem::new("field-text")),
             Value::String(text) => {
                 let parts: Vec<Value> = text
                     .split(',')
@@ -266,6 +267,7 @@ impl<'de> Deserializer<'de> for Lens<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Problem> {
         match self.value {
+            Value::Object(map) if map.keys().any(|key| key.contains('\0')) => Err(Problem::new("field-text")),
             Value::Object(map) => {
                 let fields: Vec<(&str, &str, &Value)> =
                     map.iter().map(|(k, v)| (k.as_str(), k.as_str(), v)).collect();

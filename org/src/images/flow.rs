@@ -53,7 +53,11 @@ pub(super) async fn upload(at: &Signed, entity: &str, upload: Upload) -> Result<
     let entity = Entity::parse(entity)?;
     let fields = upload.fields;
     let (location_id, entity_id, bound) = match entity {
-        Entity::Service => (fields.company_id, fields.service_id.unwrap_or_default(), false),
+        Entity::Service => (
+            fields.company_id,
+            fields.service_id.unwrap_or_default(),
+            fields.service_id.is_some_and(|id| id != 0),
+        ),
         Entity::Location => (fields.company_id, fields.company_id.unwrap_or_default(), true),
         Entity::TeamMember => {
             let id = fields.master_id.ok_or_else(|| Error::invalid("master_id", "field-required"))?;
@@ -63,6 +67,13 @@ pub(super) async fn upload(at: &Signed, entity: &str, upload: Upload) -> Result<
     };
     let location_id = location_id.ok_or_else(|| Error::invalid("company_id", "field-required"))?;
     require(at, entity, location_id).await?;
+    // 0: of none yet.
+    if entity == Entity::Service
+        && entity_id != 0
+        && !store::has_service(&mut at.conn().await?, location_id, entity_id).await?
+    {
+        return Err(Error::invalid("service_id", "field-not-found"));
+    }
     let content = upload.image.ok_or_else(|| Error::invalid("image", "field-required"))?;
     let versions = tokio::task::spawn_blocking(move || rules::versions(&content))
         .await

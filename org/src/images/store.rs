@@ -123,3 +123,11 @@ pub async fn location_of_team_member(conn: &mut Conn, id: i64) -> Result<Option<
         .maybe("SELECT location_id FROM team_members WHERE id = $1 AND is_deleted = 0", params![id])
         .await?)
 }
+
+/// Whether the location has this service. Services are of a room to the right of this one, whose operation takes
+/// pictures of them all the same.
+pub async fn has_service(conn: &mut Conn, location_id: i64, id: i64) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM services WHERE location_id = $1 AND id = $2 AND is_deleted = 0";
+    let there: i64 = conn.one(sql, params![location_id, id]).await?;
+    Ok(there > 0)
+}

@@ -5,6 +5,7 @@ use kernel::{Answer, Change as Happened, Error, Message, Problems, Result};
 use super::rules::{self, Change};
 use super::store::{self, Position};
 use crate::access::{At, perm};
+use crate::locations;
 
 /// Makes a position and answers as the face says; the answer gets the location's chain too.
 pub(super) async fn create<A: Answer>(
@@ -16,6 +17,8 @@ pub(super) async fn create<A: Answer>(
     let mut position = rules::change(None, change, &mut problems);
     problems.done()?;
     let mut unit = at.begin().await?;
+    // So that what is counted stays as counted.
+    locations::store::lock(&mut unit, at.location_id).await?;
     if store::count(&mut unit, at.location_id).await? >= store::MOST {
         return Err(Error::invalid("title", Message::new("field-too-many").with("limit", store::MOST)));
     }

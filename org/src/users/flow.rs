@@ -98,6 +98,9 @@ pub(super) async fn update(
     if let Some(id) = team_member_id.filter(|id| before.team_member_id != Some(*id)) {
         let known = store::team_members(&mut unit, at.location_id, &[id]).await?;
         problems.check(!known.is_empty(), "staff_id", "field-not-found");
+        let other = store::of_team_members(&mut unit, at.location_id, &[id]).await?;
+        let free = other.iter().all(|(_, user)| *user == user_id);
+        problems.check(free, "staff_id", "field-somebody-else");
     }
     problems.done()?;
     rules::keep_owner(&before, grants.role())?;
@@ -207,6 +210,8 @@ pub(super) async fn invite(at: &At<perm::UsersCreate>, invites: Vec<InviteIn>) -
     let members = store::memberships_of(&mut unit, at.location_id, &ids).await?;
     let staff: Vec<i64> = invites.iter().filter_map(|i| i.membership.team_member_id).collect();
     let staff_known = store::team_members(&mut unit, at.location_id, &staff).await?;
+    let staff_users = store::of_team_members(&mut unit, at.location_id, &staff).await?;
+    let mut nth = 0;
     for (n, invite) in invites.iter_mut().enumerate() {
         if let Some(id) = known.get(invite.contact.text()) {
             invite.membership.user_id = *id;
@@ -219,7 +224,13 @@ pub(super) async fn invite(at: &At<perm::UsersCreate>, invites: Vec<InviteIn>) -
             }
         }
         if let Some(id) = invite.membership.team_member_id {
-            problems.check(staff_known.contains(&id), &format!("invites.{n}.staff_id"), "field-not-found");
+            let field = format!("invites.{n}.staff_id");
+            problems.check(staff_known.contains(&id), &field, "field-not-found");
+            let user = invite.membership.user_id;
+            let free = staff_users.iter().all(|(member, other)| *member != id || *other == user);
+            problems.check(free, &field, "field-somebody-else");
+            problems.check(!staff[..nth].contains(&id), &field, "field-duplicate");
+            nth += 1;
         }
     }
     problems.done()?;

@@ -396,7 +396,15 @@ pub async fn invitation(conn: &mut Conn, hash: &Hash, now: i64) -> Result<Option
         .await?)
 }
 
-/// Makes this user, or none, the one that the team member is. A user is one team member at the most.
+/// Which users these team members are: (team member, user).
+pub async fn of_team_members(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let mut sql = Sql::new("SELECT team_member_id, user_id FROM memberships WHERE location_id = ");
+    sql.bind(location_id).push(" AND team_member_id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
+/// Makes this user, or none, the one that the team member is. A user is one team member at the most, and a team
+/// member one user.
 pub async fn link_team_member(
     tx: &mut Tx,
     location_id: i64,

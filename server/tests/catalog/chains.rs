@@ -112,3 +112,23 @@ async fn what_is_wrong_is_named_and_rights_are_held(app: App) {
     app.exec("UPDATE chain_users SET rights = '{}' WHERE chain_id = 9206", &[]).await;
     app.owner().get(&services).await.status(403);
 }
+
+#[testkit::test]
+async fn what_is_taken_over_has_what_the_chain_last_said(app: App) {
+    let category = app.owner().post(&format!("{CHAIN}/service_categories"), json!({"title": "Hair"})).await;
+    let category = category.status(201).data()["id"].clone();
+    for _ in 0..8 {
+        let new = json!({"title": "Cut", "chain_category_id": category, "price_min": 10,
+            "is_price_managed_only_in_chain": true});
+        let made = app.owner().post(&format!("{CHAIN}/services"), new).await.status(201);
+        let path = format!("{CHAIN}/services/{}", made.data()["id"]);
+        let (at_location, at_chain, taking) = (app.owner(), app.owner(), take());
+        let ids = json!({"chain_service_ids": [made.data()["id"]]});
+        let (taken, changed) =
+            tokio::join!(at_location.post(&taking, ids), at_chain.put(&path, json!({"price_min": 30})));
+        changed.status(200);
+        let id = taken.status(201).items()[0]["id"].clone();
+        let service = app.owner().get(&format!("/api/v1/services/{LOCATION}/{id}")).await.ok();
+        assert_eq!(service.items()[0]["price_min"], json!(30));
+    }
+}

@@ -119,3 +119,34 @@ async fn a_trial_is_offered_and_ended(app: App) {
     let seen = v2(app.owner()).get(&path).await.status(200);
     assert_eq!(seen.data()["relationships"]["trial_settings"], json!({"data": null}));
 }
+
+#[testkit::test]
+async fn who_does_a_part_no_more_is_nobody_in_particular(app: App) {
+    let member = {
+        let service = app.owner().get(&format!("/api/v1/services/{LOCATION}/83183")).await.ok();
+        service.items()[0]["staff"][0]["id"].as_i64().expect("somebody does it")
+    };
+    let two = json!({"parts": [{"service_id": 83183, "team_member_id": member}, {"service_id": 83185}]});
+    app.owner().put(&parts(83184), two).await.status(200);
+    let named =
+        async || app.owner().get(&parts(83184)).await.ok().data()["parts"][0]["team_member_id"].clone();
+    assert_eq!(named().await, json!(member));
+    app.owner().delete(&format!("/api/v1/staff/{LOCATION}/{member}")).await.status(204);
+    assert_ne!(named().await, json!(member));
+}
+
+#[testkit::test]
+async fn parts_and_composites_made_at_once_do_not_nest(app: App) {
+    for _ in 0..4 {
+        app.owner().put(&parts(83184), json!({"parts": []})).await.status(200);
+        app.owner().put(&parts(83183), json!({"parts": []})).await.status(200);
+        let one = json!({"parts": [{"service_id": 83183}, {"service_id": 83185}]});
+        let other = json!({"parts": [{"service_id": 83186}, {"service_id": 83187}]});
+        let (a, b) = (app.owner(), app.owner());
+        let (pa, pb) = (parts(83184), parts(83183));
+        let (a, b) = tokio::join!(a.put(&pa, one), b.put(&pb, other));
+        let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 422]);
+    }
+}

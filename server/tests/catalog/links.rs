@@ -179,3 +179,55 @@ async fn who_is_deleted_does_nothing_any_more(app: App) {
     }
     app.owner().get(&format!("{path}?staff_id={doing}")).await.status(404);
 }
+
+#[testkit::test]
+async fn who_is_deleted_is_asked_for_in_vain(app: App) {
+    let v2 = app.owner().header("accept", "application/vnd.api.v2+json");
+    let at = |path: &str| format!("/api/v2/locations/{LOCATION}/{path}");
+    let asked = [at("service_categories?filter[staff_id]=1002"), at("attendance_services?staff_id=1002")];
+    let list = format!("/api/v1/services/{LOCATION}?staff_id=1002");
+    assert!(!app.owner().get(&list).await.ok().items().is_empty());
+    for path in &asked {
+        assert!(!v2.get(path).await.ok().items().is_empty(), "{path}");
+    }
+    app.owner().delete(&format!("/api/v1/staff/{LOCATION}/1002")).await.status(204);
+    assert!(app.owner().get(&list).await.ok().items().is_empty());
+    for path in &asked {
+        assert!(v2.get(path).await.ok().items().is_empty(), "{path}");
+    }
+}
+
+#[testkit::test]
+async fn who_is_dismissed_is_not_offered(app: App) {
+    let v2 = app.owner().header("accept", "application/vnd.api.v2+json");
+    let offered = |query: &str| {
+        format!("/api/v2/locations/{LOCATION}/attendance_services?filter[is_available_for_timetable]={query}")
+    };
+    // 83170 is done by 1002 alone.
+    let one = "1&filter[service_ids][]=83170";
+    assert_eq!(v2.get(&offered(one)).await.ok().items().len(), 1);
+    let fire = |fired: i64| json!({"fired": fired});
+    app.owner().put(&format!("/api/v1/staff/{LOCATION}/1002"), fire(1)).await.status(200);
+    assert!(v2.get(&offered(one)).await.ok().items().is_empty());
+    assert!(v2.get(&offered("1&staff_id=1002")).await.ok().items().is_empty());
+    assert_eq!(v2.get(&offered("0&filter[service_ids][]=83170")).await.ok().items().len(), 1);
+    // He still does it, should he be taken back.
+    assert_eq!(got(&app, 83170).await["staff"][0]["id"], json!(1002));
+    app.owner().put(&format!("/api/v1/staff/{LOCATION}/1002"), fire(0)).await.status(200);
+    assert_eq!(v2.get(&offered(one)).await.ok().items().len(), 1);
+}
+
+#[testkit::test]
+async fn the_order_of_team_members_is_no_change(app: App) {
+    let there = got(&app, 83169).await;
+    let mut settings: Vec<Value> = there["staff"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|s| json!({"team_member_id": s["id"]}))
+        .collect();
+    assert_eq!(settings.len(), 2);
+    settings.reverse();
+    let body = json!({"service_id": 83169, "team_member_settings": settings});
+    app.staff(&["services_edit"]).await.post(&links(), body).await.status(200);
+}

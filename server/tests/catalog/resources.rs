@@ -13,6 +13,14 @@ fn listed() -> String {
 }
 
 #[testkit::test]
+async fn no_text_has_a_nul(app: App) {
+    let path = format!("/api/frontdesk/v1/locations/{LOCATION}/resources");
+    let refused =
+        app.owner().post(&path, json!({"title": "Chair", "instances": "a\u{0}b"})).await.status(422);
+    assert_eq!(refused.fields(), ["instances"]);
+}
+
+#[testkit::test]
 async fn resources_are_listed_with_their_instances(app: App) {
     let before = app.queries();
     let all = app.owner().get(&listed()).await.status(200);

@@ -337,3 +337,87 @@ async fn a_licence_that_has_ended_is_told(app: App) {
     }
     app.owner().get(&list()).await.status(200);
 }
+
+#[testkit::test]
+async fn single_days_lie_within_the_period(app: App) {
+    let path = one(83169);
+    let period = |to: &str| json!({"is_need_limit_date": true, "date_from": "2026-09-19", "date_to": to});
+    let mut outside = period("2026-09-30");
+    outside["dates"] = json!(["2026-09-20", "2026-10-01"]);
+    assert_eq!(app.owner().patch(&path, outside.clone()).await.status(422).fields(), ["dates"]);
+    outside["title"] = json!("Autumn cut");
+    outside["category_id"] = json!(83167);
+    assert_eq!(app.owner().post(&list(), outside.clone()).await.status(422).fields(), ["dates"]);
+    outside["date_to"] = json!("2026-10-01");
+    app.owner().patch(&path, outside).await.status(200);
+    // The days that stay bind a later period, unless they are sent along.
+    let shorter = app.owner().patch(&path, period("2026-09-30")).await.status(422);
+    assert_eq!(shorter.fields(), ["dates"]);
+    let mut with = period("2026-09-30");
+    with["dates"] = json!(["2026-09-20"]);
+    assert_eq!(app.owner().patch(&path, with).await.status(200).data()["dates"], json!(["2026-09-20"]));
+    // Without a period there is nothing to lie in.
+    let open = json!({"is_need_limit_date": false, "dates": ["2027-01-01"]});
+    app.owner().patch(&path, open).await.status(200);
+    for day in ["-009999-01-01", "2026-02-30"] {
+        let refused = app.owner().patch(&path, json!({"date_from": day})).await.status(422);
+        assert_eq!(refused.fields(), ["date_from"], "{day}");
+    }
+}
+
+#[testkit::test]
+async fn a_picture_is_of_a_service_of_the_location(app: App) {
+    let theirs: i64 = {
+        let category = json!({"title": "Theirs"});
+        let path = format!("/api/v1/service_categories/{STRANGER_LOCATION}");
+        let category = app.stranger().post(&path, category).await.status(201);
+        let service = json!({"title": "Theirs", "category_id": category.data()["id"]});
+        let path = format!("/api/v1/services/{STRANGER_LOCATION}");
+        let service = app.stranger().post(&path, service).await.status(201);
+        service.data()["id"].as_i64().expect("an id")
+    };
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(8, 4).write_to(&mut png, image::ImageFormat::Png).expect("encodes");
+    let upload = async |service: i64| {
+        let parts = [
+            Part::field("company_id", LOCATION),
+            Part::field("service_id", service),
+            Part::file("image", "a.png", png.get_ref().clone()),
+        ];
+        app.owner().multipart(http::Method::POST, "/api/v1/images/service", &parts).await
+    };
+    for service in [theirs, 1, -1] {
+        assert_eq!(upload(service).await.status(422).fields(), ["service_id"], "{service}");
+    }
+    assert_eq!(upload(83169).await.status(200).data()["image_binded"], json!(true));
+    assert_eq!(upload(0).await.status(200).data()["image_binded"], json!(false));
+    let path = format!("/api/v1/services/{STRANGER_LOCATION}/{theirs}");
+    assert_eq!(app.stranger().get(&path).await.status(200).items()[0]["image_group"], json!([]));
+}
+
+#[testkit::test]
+async fn services_are_counted_one_after_the_other(app: App) {
+    // At the limit, of two who make a service at once one is refused.
+    let there: i64 = app
+        .one("SELECT COUNT(*) FROM services WHERE location_id = $1 AND is_deleted = 0", params![LOCATION])
+        .await;
+    let now = app.kernel().now();
+    let rows = vec![
+        catalog::services::store::Service {
+            category_id: 83167,
+            title: "One of many".to_owned(),
+            ..catalog::services::store::Service::default()
+        };
+        usize::try_from(2999 - there).expect("a number")
+    ];
+    app.kernel()
+        .write(async |tx| catalog::services::store::insert(tx, LOCATION, rows.clone(), now).await.map(drop))
+        .await
+        .expect("services");
+    let body = |category: i64| json!({"title": "The last", "category_id": category});
+    let (owner, other, path) = (app.owner(), app.owner(), list());
+    let (a, b) = tokio::join!(owner.post(&path, body(83167)), other.post(&path, body(83161)));
+    let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+}

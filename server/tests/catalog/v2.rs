@@ -160,3 +160,33 @@ async fn version_two_is_for_the_locations_own(app: App) {
         v2(app.stranger()).get(&format!("/api/v2/locations/{STRANGER_LOCATION}/{path}")).await.status(404);
     }
 }
+
+#[testkit::test]
+async fn a_service_without_a_break_has_the_locations(app: App) {
+    let owner = v2(app.owner());
+    let set = json!({"technical_break_duration": 600});
+    app.owner().patch(&format!("/api/v1/company/{LOCATION}/settings/timetable"), set).await.status(200);
+    let own = json!({"technical_break_duration": 0});
+    app.owner().patch(&format!("/api/v1/services/{LOCATION}/83170"), own).await.status(200);
+    let seen = async |path: &str| {
+        let items = owner.get(&at(path)).await.status(200);
+        let of = |i: &Value| i["attributes"]["technical_break_duration"].as_i64().expect("seconds");
+        items.items().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(seen("attendance_services?filter[service_ids][]=83169").await, [600]);
+    assert_eq!(seen("attendance_services?filter[service_ids][]=83170").await, [0]);
+    // Its parts are 83169 and 83170.
+    assert_eq!(seen("composite_services/83173/attendance_services").await, [600, 0]);
+    let suggested = at("attendance_service_suggestions?staff_id=1001&include=attendance_service");
+    let suggested = owner.get(&suggested).await.status(200);
+    let breaks = &suggested.body["included"][0]["attributes"]["technical_break_duration"];
+    assert_eq!(breaks, &json!(600));
+}
+
+#[testkit::test]
+async fn what_is_refused_before_it_is_read_speaks_version_two(app: App) {
+    let key = "k".repeat(1000);
+    let refused = v2(app.owner()).header("idempotency-key", &key);
+    let refused = refused.post(&at("positions"), json!({"title": "x"})).await.status(422);
+    assert_eq!(wrong(&refused), ["Idempotency-Key"]);
+}

@@ -29,10 +29,10 @@ async fn a_picture_is_stored_served_and_removed(app: App) {
     let owner = app.owner();
     let png = picture(ImageFormat::Png, 1500, 300);
     let stored =
-        upload(&owner, "service", &[("company_id", LOCATION), ("service_id", 331)], png).await.status(200);
+        upload(&owner, "service", &[("company_id", LOCATION), ("service_id", 83169)], png).await.status(200);
     let group = &stored.data()["image_group"];
-    assert_eq!(stored.data()["image_binded"], false);
-    assert_eq!((&group["entity"], &group["entity_id"]), (&json!("service"), &json!(331)));
+    assert_eq!(stored.data()["image_binded"], true);
+    assert_eq!((&group["entity"], &group["entity_id"]), (&json!("service"), &json!(83169)));
     let basic = &group["images"]["basic"];
     assert_eq!(
         (&basic["width"], &basic["height"], &basic["type"]),

@@ -177,7 +177,31 @@ async fn who_is_limited_reaches_only_those_below_him(app: App) {
     assert_eq!(editor.get(&rights_of(equal)).await.ok().data()["is_editable"], false);
     editor.put(&rights_of(below), json!({"staff_id": 1001})).await.status(200);
     app.owner().put(&rights_of(user), set("limited_users_access", false)).await.ok();
-    editor.put(&rights_of(equal), json!({"staff_id": 1001})).await.status(200);
+    editor.put(&rights_of(equal), json!({"staff_id": 1002})).await.status(200);
+}
+
+#[testkit::test]
+async fn a_team_member_is_one_user(app: App) {
+    let (first, _) = make::staff(&app, LOCATION, &[]).await;
+    let (second, _) = make::staff(&app, LOCATION, &[]).await;
+    app.owner().put(&rights_of(first), json!({"staff_id": 1001})).await.status(200);
+    app.owner().put(&rights_of(first), json!({"staff_id": 1001})).await.status(200);
+    let taken = app.owner().put(&rights_of(second), json!({"staff_id": 1001})).await.status(422);
+    assert_eq!(taken.fields(), ["staff_id"]);
+    let invites = json!({"invites": [
+        {"name": "A", "search": "a@example.com", "staff_id": 1001},
+        {"name": "B", "search": "b@example.com", "staff_id": 1002},
+        {"name": "C", "search": "c@example.com", "staff_id": 1002}
+    ]});
+    let refused = app.owner().post("/api/v1/user/invite/37532", invites).await.status(422);
+    assert_eq!(refused.fields(), ["invites.0.staff_id", "invites.2.staff_id"]);
+    app.owner().put(&rights_of(first), json!({"staff_id": 0})).await.status(200);
+    app.owner().put(&rights_of(second), json!({"staff_id": 1001})).await.status(200);
+    // The database refuses it too.
+    let mut tx = app.db().begin().await.expect("a transaction");
+    let sql = "UPDATE memberships SET team_member_id = 1001 WHERE location_id = $1 AND user_id = $2";
+    let twice = tx.exec(sql, db::params![LOCATION, first]).await;
+    assert!(matches!(twice, Err(db::Error::Unique(_))), "{twice:?}");
 }
 
 #[testkit::test]

@@ -196,3 +196,27 @@ async fn two_servers_may_start_at_once(spot: Spot) {
     let known = (1..=db::latest_schema()).filter(|version| db::is_schema(*version)).count();
     assert_eq!(applied, known, "each migration once");
 }
+
+#[testkit::test]
+async fn a_team_member_of_two_users_becomes_one_users(spot: Spot) {
+    let db = db::Db::open(&spot.empty().await).await.expect("opened");
+    db.migrate_to(12, 1).await.expect("migrated");
+    let mut tx = db.begin().await.expect("a transaction");
+    for sql in [
+        "INSERT INTO locations (id, title, country_id, timezone, created_at, updated_at) VALUES (1, 'A', 1, 'UTC', 0, 0)",
+        "INSERT INTO team_members (location_id, id, name, created_at) VALUES (1, 5, 'Ann', 0)",
+        "INSERT INTO users (id, name, login, phone, is_approved, created_at)
+         VALUES (2, 'A', 'a', '1', 1, 0), (3, 'B', 'b', '2', 1, 0), (4, 'C', 'c', '3', 1, 0)",
+        "INSERT INTO memberships (location_id, user_id, role, team_member_id, is_approved, created_at)
+         VALUES (1, 2, 'worker', NULL, 1, 0), (1, 3, 'worker', 5, 1, 0), (1, 4, 'worker', 5, 1, 0)",
+    ] {
+        tx.exec(sql, &[]).await.expect(sql);
+    }
+    tx.commit().await.expect("committed");
+    db.migrate(2).await.expect("migrated");
+    let mut conn = db.conn().await.expect("a connection");
+    let sql = "SELECT user_id FROM memberships WHERE team_member_id = 5";
+    assert_eq!(conn.all::<i64>(sql, &[]).await.expect("rows"), [3]);
+    drop(conn);
+    db.close().await;
+}

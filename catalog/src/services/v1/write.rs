@@ -50,7 +50,8 @@ pub async fn deprecated_update_service_by_id(
 
 /// Change a service
 ///
-/// What is left out stays. `staff` and `dates`, where they are sent, replace those before.
+/// What is left out stays. `staff` and `dates`, where they are sent, replace those before. Where the service is bound
+/// to a period, its single days lie in it: send `dates` along with a period that leaves some out.
 #[utoipa::path(
     patch, path = "/services/{location_id}/{service_id}", operation_id = "patch_service", tag = "Services",
     params(

@@ -147,3 +147,27 @@ fn one_thing_is_a_list_of_it() {
     assert_eq!(fields(serde_json::json!({"slots": {"from": "x"}})), "slots.from");
     assert_eq!(fields(serde_json::json!({"slots": {"from": [1, 2]}})), "slots.from");
 }
+
+#[test]
+fn no_text_with_a_nul_comes_through() {
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default)]
+    #[allow(dead_code, reason = "only read into")]
+    struct Texts {
+        many: Vec<String>,
+        any: Option<Value>,
+        map: std::collections::BTreeMap<String, String>,
+    }
+    for (tree, field) in [
+        (json!({"many": "a\u{0}b"}), "many"),
+        (json!({"many": ["a\u{0}b"]}), "many.0"),
+        (json!({"any": "a\u{0}b"}), "any"),
+        (json!({"any": {"x": ["a\u{0}b"]}}), "any.x.0"),
+        (json!({"map": {"x": "a\u{0}b"}}), "map.x"),
+        (json!({"map": {"a\u{0}b": "x"}}), "map"),
+    ] {
+        let error = from_value::<Texts>(tree.clone()).expect_err(&tree.to_string());
+        let fields: Vec<_> = error.fields().iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, [field], "{tree}");
+    }
+}
