@@ -46,7 +46,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 10 "0010_event_series"),
     migration!(both 11 "0011_online_booking"),
     migration!(both 12 "0012_client_details"),
-    migration!(both 13 "0013_review"),
+    migration!(both 13 "0013_one_user"),
 ];
 
 /// The latest schema this program knows.
