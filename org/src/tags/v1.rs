@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::flow;
 use super::rules::{Change, Entity, font_color};
 use super::store::{self, Tag};
-use super::v2::TagIn;
 use crate::access::{At, perm};
 
 /// A tag.
@@ -59,6 +58,29 @@ impl LabelOut {
             deleted: tag.is_deleted.into(),
             not_editable: (!tag.is_editable).into(),
         }
+    }
+}
+
+/// A change of a tag; what is left out stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct TagIn {
+    /// Its text.
+    #[schema(nullable = false, example = "Regular")]
+    title: Option<String>,
+    /// Its colour, `#RRGGBB`.
+    #[schema(nullable = false, example = "#aa11ff")]
+    color: Option<String>,
+    /// What it is for: 0 anything, 1 clients, 2 appointments, 3 events.
+    #[schema(nullable = false, example = 2)]
+    entity: Option<i64>,
+    /// Its icon.
+    #[schema(nullable = false, example = "star")]
+    icon: Option<String>,
+}
+
+impl From<TagIn> for Change {
+    fn from(TagIn { title, color, entity, icon }: TagIn) -> Self {
+        Self { title, color, entity, icon }
     }
 }
 

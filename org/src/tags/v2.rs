@@ -1,6 +1,6 @@
 //! Tags, version 2.
 
-use kernel::{Document, Documents, Error, Lenient, NoContent, Path, Query, Resource, Result};
+use kernel::{Document, Documents, Error, NoContent, Path, Query, Resource, Result, Strict};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -100,8 +100,9 @@ pub async fn list_tags(at: At<perm::Member>, query: Query<TagsFilter>) -> Result
     Ok(Documents::new(tags.into_iter().map(|tag| resource(at.location_id, tag)).collect()))
 }
 
-/// A tag to make.
+/// A tag to make; unknown fields are refused.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewTagIn {
     /// Its text.
     #[schema(required, nullable = false, example = "VIP")]
@@ -124,7 +125,7 @@ pub struct NewTagIn {
     request_body = NewTagIn,
     responses((status = 201, description = "The tag", body = Document<TagAttributes>))
 )]
-pub async fn create_tag(at: At<perm::TagsEdit>, input: Lenient<NewTagIn>) -> Result<Document<TagAttributes>> {
+pub async fn create_tag(at: At<perm::TagsEdit>, input: Strict<NewTagIn>) -> Result<Document<TagAttributes>> {
     let NewTagIn { title, color, entity, icon } = input.0;
     let location_id = at.location_id;
     let answer = |tag| Document::new(resource(location_id, tag)).created();
@@ -148,9 +149,10 @@ pub async fn get_tag(
     Ok(Document::new(resource(at.location_id, tag)))
 }
 
-/// A change of a tag; what is left out stays.
+/// A change of a tag; what is left out stays, unknown fields are refused.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-pub struct TagIn {
+#[serde(deny_unknown_fields)]
+pub struct TagChangeIn {
     /// Its text.
     #[schema(nullable = false, example = "Regular")]
     title: Option<String>,
@@ -165,8 +167,8 @@ pub struct TagIn {
     icon: Option<String>,
 }
 
-impl From<TagIn> for Change {
-    fn from(TagIn { title, color, entity, icon }: TagIn) -> Self {
+impl From<TagChangeIn> for Change {
+    fn from(TagChangeIn { title, color, entity, icon }: TagChangeIn) -> Self {
         Self { title, color, entity, icon }
     }
 }
@@ -178,13 +180,13 @@ impl From<TagIn> for Change {
         ("location_id" = i64, Path, description = "The location"),
         ("tag_id" = i64, Path, description = "The tag")
     ),
-    request_body = TagIn,
+    request_body = TagChangeIn,
     responses((status = 204, description = "Changed"))
 )]
 pub async fn update_tag(
     at: At<perm::TagsEdit>,
     Path((_location, id)): Path<(i64, i64)>,
-    input: Lenient<TagIn>,
+    input: Strict<TagChangeIn>,
 ) -> Result<NoContent> {
     flow::update(&at, id, input.0.into(), NoContent::new()).await
 }

@@ -157,6 +157,18 @@ async fn tags_are_for_those_with_the_right_and_for_this_location(app: App) {
 }
 
 #[testkit::test]
+async fn version_two_refuses_unknown_fields_and_version_one_does_not_mind(app: App) {
+    bare(&app).await;
+    let body = json!({"title": "VIP", "color": "#ff2828", "shape": "round"});
+    let refused = v2(app.owner()).post(&list(), body.clone()).await.status(422);
+    assert_eq!(refused.body["meta"]["errors"]["shape"], json!(["This field is unknown."]));
+    let id = vip(&app).await;
+    v2(app.owner()).put(&one(&id), json!({"shape": "round"})).await.status(422);
+    app.owner().put(&format!("/api/v1/labels/{LOCATION}/{id}"), json!({"shape": "round"})).await.status(202);
+    app.owner().post(&format!("/api/v1/labels/{LOCATION}"), body).await.status(200);
+}
+
+#[testkit::test]
 async fn a_repeated_key_makes_one_tag(app: App) {
     bare(&app).await;
     let client = v2(app.owner()).header("idempotency-key", "once");
