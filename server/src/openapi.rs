@@ -144,8 +144,14 @@ fn complete(operation: &mut Operation, is_write: bool, v2: bool) {
         let message = if auth == "partner" { "Partner ID not specified" } else { "Authentication needed." };
         add("401", "A token is missing or not valid", message, older);
     }
-    if right.is_some() || names(403) {
-        add("403", "The right is missing", "Access denied.", false);
+    // A user may be kept to some addresses, whatever the right.
+    if right.is_some() || names(403) || (auth == "partner+user" && has_path) {
+        add(
+            "403",
+            "The right is missing, or the user may not ask from this address",
+            "Access denied.",
+            false,
+        );
     }
     if has_path || names(404) {
         add("404", "There is no such thing for the asker", "Not found", older);

@@ -351,3 +351,18 @@ async fn a_copy_never_demotes_a_founder(app: App) {
     assert_eq!(answer.fields(), ["user_company_links.0.company_id"]);
     client.get(&format!("/api/frontdesk/v1/locations/{his}/audit")).await.status(200);
 }
+
+#[testkit::test]
+async fn from_an_address_that_is_kept_out_a_user_is_a_mere_reader(app: App) {
+    let mut grants = make::grants(org::rights::Role::Administrator, &["auth_enable_check_ip"]);
+    grants.set("auth_list_allowed_ip", &json!("192.0.2.7")).expect("a right");
+    let (id, client) = make::user(&app, "Careful").await;
+    make::member(&app, LOCATION, id, grants).await;
+    let path = format!("/api/v1/company/{LOCATION}?my=1");
+    let inside = client.clone().from("192.0.2.7").get(&path).await.status(200);
+    assert!(inside.data()["access"].is_object(), "{}", inside.text());
+    // What everybody may read stays readable, without what is for the location's own people.
+    let outside = client.clone().from("192.0.2.8").get(&path).await.status(200);
+    assert!(outside.data().get("access").is_none(), "{}", outside.text());
+    client.from("192.0.2.8").get(&format!("/api/v1/staff/{LOCATION}")).await.status(403);
+}
