@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kernel::Result;
 use org::rights::{Grants, RightId, Scope};
 
-use org::team::calendar::{self, Narrow};
+use org::team::store::{self, Narrow};
 
 const TEAM: RightId = RightId::known("timetable_master_id");
 const POSITIONS: RightId = RightId::known("timetable_position_id");
@@ -48,6 +48,6 @@ impl Shown {
     /// deleted ones are not.
     pub async fn team(&self, conn: &mut Conn, location_id: i64, asked: Option<&[i64]>) -> Result<Vec<i64>> {
         let ids = [asked, self.team.as_deref()].into_iter().flatten().collect();
-        calendar::ids(conn, location_id, &Narrow { ids, positions: self.positions.as_deref() }).await
+        store::ids(conn, location_id, &Narrow { ids, positions: self.positions.as_deref() }).await
     }
 }

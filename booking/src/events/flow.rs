@@ -190,7 +190,7 @@ pub(crate) async fn copy<P>(
     let event = store::lock(&mut unit, location_id, id).await?;
     let zone = org::locations::store::zone(&mut unit, location_id).await?;
     let starts = starts(&event, &zone)?;
-    if org::team::calendar::calendars(&mut unit, location_id, &[event.team_member_id]).await?.is_empty() {
+    if org::team::store::calendars(&mut unit, location_id, &[event.team_member_id]).await?.is_empty() {
         return Err((manner.missing)("staff_id"));
     }
     let instances = store::instances(&mut unit, location_id, &[id]).await?;

@@ -11,6 +11,8 @@ use super::rules::{self, Set};
 use super::store::{self, Day};
 use org::team;
 
+use crate::calendar::Shown;
+
 /// The days changed: whose, from the first to the last.
 #[derive(Clone, Debug)]
 pub(super) struct Changed {
@@ -27,7 +29,7 @@ pub(super) async fn set(at: &At<perm::ScheduleEdit>, days: &[Set], field: &str) 
     if days.len() > rules::CHANGES {
         return Err(Error::invalid(field, Message::new("field-too-many").with("limit", rules::CHANGES)));
     }
-    check_team(&mut unit, at.location_id, &changed.team, field).await?;
+    check_team(at, &mut unit, &changed.team, field).await?;
     store::put(&mut unit, at.location_id, days).await?;
     let now = look(&mut unit, at.location_id, &changed).await?;
     overnight(&now, field)?;
@@ -54,9 +56,14 @@ fn changed(days: &[Set]) -> Option<Changed> {
     })
 }
 
-/// Those who are of this location, and whose calendar is open.
-async fn check_team(unit: &mut Unit, location_id: i64, ids: &[i64], field: &str) -> Result<()> {
-    let there = team::calendar::calendars(unit, location_id, ids).await?;
+/// Those who are of this location, whose calendar is open and shown to the user. They are locked: of two who change
+/// the same schedule at once, the second sees what the first has set.
+async fn check_team(at: &At<perm::ScheduleEdit>, unit: &mut Unit, ids: &[i64], field: &str) -> Result<()> {
+    let shown = Shown::of(&at.membership.grants).of_team(unit, at.location_id, ids).await?;
+    if shown.len() < ids.len() {
+        return Err(Error::invalid(field, "field-not-found"));
+    }
+    let there = team::store::lock_calendars(unit, at.location_id, ids).await?;
     let state = |id: i64| there.iter().find(|(of, ..)| *of == id).map(|(_, open, _)| *open);
     if ids.iter().any(|id| state(*id).is_none()) {
         return Err(Error::invalid(field, "field-not-found"));

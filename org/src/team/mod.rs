@@ -5,7 +5,6 @@
 //! for history, out of lists, and can't be changed). The user he is stands in the user's membership, nowhere else.
 //! Paid team members neither dismissed nor deleted are counted in `locations.active_staff_count`.
 
-pub mod calendar;
 mod flow;
 mod own;
 pub mod rules;

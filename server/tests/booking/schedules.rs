@@ -276,9 +276,45 @@ async fn a_user_sees_the_calendars_that_are_open_to_him(app: App) {
     make::member(&app, LOCATION, user, grants).await;
     let seen = client.get(&path).await.ok();
     assert_eq!(seen.items().iter().map(|d| &d["staff_id"]).collect::<Vec<_>>(), [1002]);
+    // What is not shown is not changed either, by neither form.
+    let mut grants = make::grants(org::rights::Role::Worker, &["timetable_access", "schedule_edit"]);
+    grants.set("timetable_master_id", &json!(1002)).expect("a right");
+    let (user, editor) = make::user(&app, "Narrow editor").await;
+    make::member(&app, LOCATION, user, grants).await;
+    let clear = |id: i64| json!({"schedules_to_delete": [{"staff_id": id, "dates": ["2026-01-31"]}]});
+    assert_eq!(editor.put(LIST, clear(1001)).await.status(422).fields(), ["team_member_id"]);
+    editor.put(&format!("/api/v1/schedule/{LOCATION}/1001"), json!([])).await.status(404);
+    editor.put(LIST, clear(1002)).await.status(200);
     client.get(&format!("/api/v1/schedule/{LOCATION}/1001/20260101/20260102")).await.status(404);
     client.get(&format!("/api/v1/timetable/seances/{LOCATION}/1001/20260101")).await.status(404);
     app.stranger().get(&path).await.status(404);
+}
+
+#[testkit::test]
+async fn who_changes_a_schedule_at_once_sees_what_the_other_has_set(app: App) {
+    bare(&app).await;
+    let put = |dates: [String; 1], hours: [(&'static str, &'static str); 1]| {
+        let owner = app.owner();
+        let set = json!({"staff_id": 1001, "dates": dates, "slots": slots(&hours)});
+        tokio::spawn(async move { owner.put(LIST, json!({"schedules_to_set": [set]})).await.status.as_u16() })
+    };
+    let days: Vec<_> = (1..=12).map(|n| put([format!("2026-03-{n:02}")], [("10:00", "12:00")])).collect();
+    for day in days {
+        assert_eq!(day.await.expect("ended"), 200);
+    }
+    let till: String = app.one("SELECT schedule_till FROM team_members WHERE id = 1001", &[]).await;
+    assert_eq!(till, "2026-03-12");
+    for n in 0..4 {
+        let (night, morning) = (format!("2026-05-{:02}", 2 * n + 1), format!("2026-05-{:02}", 2 * n + 2));
+        let both = [put([night], [("20:00", "30:00")]), put([morning], [("05:00", "12:00")])];
+        let mut statuses = Vec::new();
+        for one in both {
+            statuses.push(one.await.expect("ended"));
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 422], "one of the two");
+        bare(&app).await;
+    }
 }
 
 /// Sixty team members with a year each: the first page costs as many queries as a single day does.

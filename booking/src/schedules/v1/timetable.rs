@@ -12,7 +12,7 @@ use super::Listed;
 use crate::calendar::Shown;
 use crate::occupancy::{Subject, store as occupancy};
 use crate::schedules::{rules, store};
-use org::team::calendar;
+use org::team::store as team;
 
 /// Whose days.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -96,7 +96,7 @@ pub async fn get_appointment_calendar_sessions(
     if shown.team(&mut conn, at.location_id, Some(&[id])).await?.is_empty() {
         return Err(Error::not_found());
     }
-    let calendars = calendar::calendars(&mut conn, at.location_id, &[id]).await?;
+    let calendars = team::calendars(&mut conn, at.location_id, &[id]).await?;
     let step = calendars.first().map_or(15, |(.., step)| *step) * 60;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let days = store::days(&mut conn, at.location_id, Some(&[id]), day, day).await?;
