@@ -13,6 +13,8 @@ pub(super) async fn update<A: Answer>(
     answer: impl FnOnce(Settings) -> A,
 ) -> Result<A> {
     let mut unit = at.begin().await?;
+    // One after the other: what a change leaves out stays as it is then.
+    org::locations::store::lock(&mut unit, at.location_id).await?;
     let before = store::get(&mut unit, at.location_id).await?;
     let mut problems = Problems::new();
     let after = rules::change(&before, change, &mut problems);

@@ -19,14 +19,14 @@ pub(crate) struct Manner {
     pub(crate) busy: fn(Message) -> Error,
 }
 
-/// Makes an event, or changes that of the id.
+/// Makes an event, or changes that of the id. Problems of the face with what was sent come along.
 pub(crate) async fn save<P>(
     at: &At<P>,
     id: Option<i64>,
     wanted: &Wanted,
+    mut problems: Problems,
     manner: Manner,
 ) -> Result<(Unit, Event)> {
-    let mut problems = Problems::new();
     rules::check(wanted, &mut problems);
     problems.done()?;
     let location_id = at.location_id;
@@ -43,12 +43,19 @@ pub(crate) async fn save<P>(
     let with = with(&mut unit, location_id, wanted, before.as_ref(), &mut problems).await?;
     let mut event = rules::event(before.as_ref(), wanted, usual, &mut problems);
     problems.done()?;
-    if before.is_some() {
-        let laid = [Laid { event, with }];
-        free(&mut unit, location_id, &laid, wanted.force, manner).await?;
-        let revision = store::update(&mut unit, location_id, &laid[0].event, at.now).await?;
-        place::put(&mut unit, location_id, &laid, wanted.force).await?;
-        event = Event { revision, ..laid[0].event.clone() };
+    if let Some(before) = &before {
+        let stays = stays(&mut unit, location_id, before, &event, &with).await?;
+        let laid = Laid { event: event.clone(), with };
+        let one = std::slice::from_ref(&laid);
+        if !stays {
+            free(&mut unit, location_id, one, wanted.force, manner).await?;
+        }
+        event.revision = store::update(&mut unit, location_id, &event, at.now).await?;
+        if stays {
+            place::has(&mut unit, location_id, &[&laid]).await?;
+        } else {
+            place::put(&mut unit, location_id, one, wanted.force).await?;
+        }
         crate::appointments::store::follow(&mut unit, location_id, &[event.id], at.now).await?;
         unit.emit("activity", event.id, Change::Update).await?;
     } else {
@@ -56,6 +63,22 @@ pub(crate) async fn save<P>(
         event = made.into_iter().next().ok_or_else(Error::not_found)?;
     }
     Ok((unit, event))
+}
+
+/// Whether it takes up what it did, when it did: then it keeps its place, perhaps over another on purpose, and whatever
+/// the hours have become since.
+async fn stays(
+    unit: &mut Unit,
+    location_id: i64,
+    before: &Event,
+    after: &Event,
+    with: &With,
+) -> Result<bool> {
+    let had = store::instances(unit, location_id, &[before.id]).await?;
+    Ok(before.team_member_id == after.team_member_id
+        && before.starts_at == after.starts_at
+        && before.length == after.length
+        && had.iter().map(|instance| instance.id).eq(with.instances.iter().copied()))
 }
 
 /// Makes new events; gives them with their ids.

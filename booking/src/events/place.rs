@@ -173,7 +173,8 @@ pub(crate) async fn put(tx: &mut Tx, location_id: i64, laid: &[Laid], force: boo
     takes_up(tx, location_id, &laid, force).await
 }
 
-async fn has(tx: &mut Tx, location_id: i64, laid: &[&Laid]) -> Result<()> {
+/// Writes what the events have with them alone.
+pub(crate) async fn has(tx: &mut Tx, location_id: i64, laid: &[&Laid]) -> Result<()> {
     let ids: Vec<i64> = laid.iter().map(|of| of.event.id).collect();
     let each = |ids: fn(&With) -> &Vec<i64>| -> Vec<(i64, i64)> {
         laid.iter().flat_map(|of| ids(&of.with).iter().map(|id| (of.event.id, *id))).collect()

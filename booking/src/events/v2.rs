@@ -472,12 +472,13 @@ pub struct GroupEventIn {
 
 impl GroupEventIn {
     /// In full: what is left out is empty.
-    fn wanted(self, zone: &Zone) -> Result<Wanted> {
+    fn wanted(self, zone: &Zone) -> (Wanted, Problems) {
         let mut problems = Problems::new();
         let mut starts_at = None;
         if let Some(text) = &self.date {
-            starts_at = moment(text, zone);
-            problems.check(starts_at.is_some(), "date", "field-moment");
+            let at = moment(text, zone);
+            problems.check(at.is_some(), "date", "field-moment");
+            starts_at = Some(at.unwrap_or_default());
         }
         problems.check(self.length.is_some(), "length", "field-required");
         problems.check(self.length.is_none_or(|length| length % 300 == 0), "length", "field-five-minutes");
@@ -506,12 +507,7 @@ impl GroupEventIn {
             tags: Some(self.label_ids.unwrap_or_default()),
             force: self.force.unwrap_or(false),
         };
-        if self.date.is_some() && wanted.starts_at.is_none() {
-            // Said above, by its form.
-            return Err(problems.done().err().unwrap_or_else(Error::not_found));
-        }
-        super::rules::check(&wanted, &mut problems);
-        problems.done().map(|()| wanted)
+        (wanted, problems)
     }
 }
 
@@ -523,7 +519,8 @@ async fn save<P>(
 ) -> Result<(kernel::Unit, Item)> {
     asked(include)?;
     let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
-    let (mut unit, event) = flow::save(at, id, &input.wanted(&zone)?, MANNER).await?;
+    let (wanted, problems) = input.wanted(&zone);
+    let (mut unit, event) = flow::save(at, id, &wanted, problems, MANNER).await?;
     let item = item(at, &mut unit, &event, include).await?;
     Ok((unit, item))
 }

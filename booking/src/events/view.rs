@@ -102,8 +102,7 @@ impl View {
 
     /// The address of a team member's small or large picture.
     pub fn avatar(&self, id: i64, large: bool) -> String {
-        let (version, none) =
-            if large { ("basic", "/images/no-master.svg") } else { ("small", "/images/no-master-sm.svg") };
+        let (version, none) = org::team::rules::picture(large);
         let path = self.avatars.get(&(id, version.to_owned())).map_or(none, String::as_str);
         format!("{}{path}", self.public_url)
     }

@@ -7,72 +7,24 @@ use utoipa::ToSchema;
 use super::flow;
 use super::rules::Employment;
 use super::store::{self, Member, Profile};
+use super::v2::EmployeeAttributes;
 use crate::access::{At, perm};
 
-/// How a team member is employed.
+/// How a team member is employed: as version 2 includes it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EmploymentOut {
     /// The team member.
     #[schema(example = 1001)]
     team_member_id: i64,
-    /// The name he goes by.
-    #[schema(example = "Ann Lee")]
-    name: String,
-    /// Phone number, digits without a plus; empty for none.
-    #[schema(example = "12125550101")]
-    phone: String,
-    /// First name.
-    #[schema(example = "Ann")]
-    firstname: String,
-    /// Surname.
-    #[schema(example = "Lee")]
-    surname: String,
-    /// Middle name or patronymic.
-    #[schema(example = "")]
-    patronymic: String,
-    /// When he was taken on, local; null for none.
-    #[schema(example = "2025-02-03T00:00:00")]
-    date_admission: Option<String>,
-    /// Until when he is registered, local; null for none.
-    #[schema(example = "2027-02-03T00:00:00")]
-    date_registration_end: Option<String>,
-    /// Citizenship.
-    #[schema(example = "United States")]
-    citizenship: String,
-    /// 0 not said, 1 male, 2 female.
-    #[schema(example = 2)]
-    gender: i64,
-    /// Identity document.
-    #[schema(example = "A12345678")]
-    passport_data: String,
-    /// Tax number.
-    #[schema(example = "900-00-0001")]
-    personal_tax_reference_number: String,
-    /// Number of the insurance certificate.
-    #[schema(example = "INS-1")]
-    number_insurance_certificates: String,
+    #[serde(flatten)]
+    employee: EmployeeAttributes,
 }
 
 impl EmploymentOut {
-    fn answer(member: Member, profile: Profile) -> Data<Self> {
+    fn answer(member: &Member, profile: Profile) -> Data<Self> {
         let revision = profile.revision;
-        let day = |day: String| Some(day).filter(|day| !day.is_empty());
-        Data::new(Self {
-            team_member_id: member.id,
-            name: member.name,
-            phone: member.phone,
-            firstname: profile.firstname,
-            surname: profile.surname,
-            patronymic: profile.patronymic,
-            date_admission: day(profile.date_admission),
-            date_registration_end: day(profile.date_registration_end),
-            citizenship: profile.citizenship,
-            gender: profile.gender,
-            passport_data: profile.secrets.passport,
-            personal_tax_reference_number: profile.secrets.tax,
-            number_insurance_certificates: profile.secrets.insurance,
-        })
-        .revision(revision)
+        let employee = EmployeeAttributes::of(member, profile);
+        Data::new(Self { team_member_id: member.id, employee }).revision(revision)
     }
 }
 
@@ -93,7 +45,7 @@ pub async fn get_employment(
     let mut conn = at.conn().await?;
     let member = store::by_id(&mut conn, at.location_id, id).await?.ok_or_else(Error::not_found)?;
     let profile = store::profile(&mut conn, &at.app, at.location_id, id).await?;
-    Ok(EmploymentOut::answer(member, profile.unwrap_or_default()))
+    Ok(EmploymentOut::answer(&member, profile.unwrap_or_default()))
 }
 
 /// How a team member is employed; what is left out stays.
@@ -179,5 +131,5 @@ pub async fn update_employment(
     Path((_location, id)): Path<(i64, i64)>,
     input: Lenient<EmploymentIn>,
 ) -> Result<Data<EmploymentOut>> {
-    flow::employ(&at, id, input.0.into(), EmploymentOut::answer).await
+    flow::employ(&at, id, input.0.into(), |member, profile| EmploymentOut::answer(&member, profile)).await
 }

@@ -109,6 +109,11 @@ pub fn is_phone(text: &str) -> bool {
     (9..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Of a team member's picture: the version that is kept small or large, and the path of what is shown without one.
+pub fn picture(large: bool) -> (&'static str, &'static str) {
+    if large { ("basic", "/images/no-master.svg") } else { ("small", "/images/no-master-sm.svg") }
+}
+
 /// The rating of so many votes with this sum of stars, to five places; 0 without votes.
 #[allow(clippy::cast_precision_loss, reason = "at most 5.00000 in hundred-thousandths")]
 pub fn rating(sum: i64, votes: i64) -> f64 {

@@ -181,7 +181,8 @@ pub struct EmployeeAttributes {
 }
 
 impl EmployeeAttributes {
-    fn of(member: &Member, profile: Profile) -> Self {
+    /// Of that team member.
+    pub(super) fn of(member: &Member, profile: Profile) -> Self {
         let day = |day: String| Some(day).filter(|day| !day.is_empty());
         Self {
             phone: member.phone.clone(),

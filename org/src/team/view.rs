@@ -59,12 +59,17 @@ impl View {
 
     /// The address of the small picture.
     pub fn avatar(&self, id: i64) -> String {
-        self.address(self.shot(id, "small").map_or("/images/no-master-sm.svg", |shot| &shot.path))
+        self.picture(id, false)
     }
 
     /// The address of the large picture.
     pub fn avatar_big(&self, id: i64) -> String {
-        self.address(self.shot(id, "basic").map_or("/images/no-master.svg", |shot| &shot.path))
+        self.picture(id, true)
+    }
+
+    fn picture(&self, id: i64, large: bool) -> String {
+        let (version, none) = rules::picture(large);
+        self.address(self.shot(id, version).map_or(none, |shot| &shot.path))
     }
 
     /// Whether clients can book him.

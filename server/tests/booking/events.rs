@@ -127,6 +127,26 @@ async fn who_or_what_is_busy_is_refused_unless_forced(app: App) {
 }
 
 #[testkit::test]
+async fn what_stays_where_it_is_keeps_its_place(app: App) {
+    working(&app).await;
+    make(&app, at("2026-12-01 10:00")).await;
+    let over = make(&app, with(at("2026-12-01 10:30"), json!({"force": true}))).await;
+    let path = format!("{PATH}/{over}");
+    // Nothing of its place is changed: it is not asked for again.
+    let noted = with(at("2026-12-01 10:30"), json!({"comment": "Full", "capacity": 12}));
+    assert_eq!(app.owner().put(&path, noted).await.status(200).data()["comment"], "Full");
+    let refused = app.owner().put(&path, at("2026-12-01 10:15")).await.status(422);
+    assert_eq!(refused.fields(), ["date"]);
+    // Nor when the hours were taken away since.
+    app.exec("DELETE FROM schedule_days", &[]).await;
+    app.owner().put(&path, at("2026-12-01 10:30")).await.status(200);
+    let marked: i64 = app.one("SELECT overlapping FROM occupancy WHERE owner_id = $1", params![over]).await;
+    assert_eq!(marked, 1);
+    let bad = with(at("2026-02-30 10:00"), json!({"capacity": 0}));
+    assert_eq!(app.owner().put(&path, bad).await.status(422).fields(), ["date", "capacity"]);
+}
+
+#[testkit::test]
 async fn of_many_who_want_the_same_hour_one_gets_it(app: App) {
     working(&app).await;
     let tries = (0..8).map(|_| {

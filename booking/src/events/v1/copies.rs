@@ -173,7 +173,7 @@ async fn plan<P>(at: &At<P>, input: CopiesIn) -> Result<(Plan, bool, bool)> {
         return Ok((Plan::Dates(dates), with, force));
     }
     if let Some(id) = input.strategy_id {
-        let saved = strategies::by_id(&mut at.conn().await?, at.location_id, id).await?;
+        let saved = strategies::store::by_id(&mut at.conn().await?, at.location_id, id).await?;
         let saved = saved.ok_or_else(|| Error::invalid("strategy_id", "field-not-found"))?;
         let with = input.content_type.map_or(saved.repeat.with_appointments, |content| content == 2);
         return Ok((Plan::Way { repeat: saved.repeat, till: input.till }, with, force));

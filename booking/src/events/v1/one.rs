@@ -1,7 +1,7 @@
 //! One event: read, make, change, delete.
 
 use calc::zone::{Zone, parse_instant};
-use kernel::{Accepted, Data, Error, Lenient, Path, Result};
+use kernel::{Accepted, Data, Error, Lenient, Path, Problems, Result};
 use org::access::{AnyPartner, At, perm};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -32,7 +32,6 @@ pub(super) const MANNER: Manner = Manner {
 pub async fn get_event(by: AnyPartner, Path((location_id, id)): Path<(i64, i64)>) -> Result<Data<EventOut>> {
     let inside = by.manages(location_id).await?;
     let mut conn = by.conn().await?;
-    org::locations::store::zone(&mut conn, location_id).await?;
     let event = store::by_id(&mut conn, location_id, id).await?;
     let view = View::of(&by, &mut conn, location_id, std::slice::from_ref(&event)).await?;
     Ok(Data::new(EventOut::of(&event, &view, inside)).revision(event.revision))
@@ -83,14 +82,15 @@ pub struct EventIn {
 }
 
 impl EventIn {
-    fn wanted(self, zone: &Zone) -> Result<Wanted> {
-        let starts_at = match self.date {
-            Some(text) => {
-                Some(parse_instant(&text, zone).ok_or_else(|| Error::invalid("date", "field-date"))?)
-            }
-            None => None,
-        };
-        Ok(Wanted {
+    fn wanted(self, zone: &Zone) -> (Wanted, Problems) {
+        let mut problems = Problems::new();
+        let mut starts_at = None;
+        if let Some(text) = &self.date {
+            let at = parse_instant(text, zone);
+            problems.check(at.is_some(), "date", "field-date");
+            starts_at = Some(at.unwrap_or_default());
+        }
+        let wanted = Wanted {
             team_member_id: self.staff_id,
             service_id: self.service_id,
             starts_at,
@@ -104,12 +104,15 @@ impl EventIn {
             instances: self.resource_instance_ids,
             tags: self.label_ids,
             force: self.force.unwrap_or(false),
-        })
+        };
+        (wanted, problems)
     }
 }
 
-async fn save<P>(at: &At<P>, id: Option<i64>, wanted: &Wanted) -> Result<Data<EventOut>> {
-    let (mut unit, event) = flow::save(at, id, wanted, MANNER).await?;
+async fn save<P>(at: &At<P>, id: Option<i64>, input: EventIn) -> Result<Data<EventOut>> {
+    let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
+    let (wanted, problems) = input.wanted(&zone);
+    let (mut unit, event) = flow::save(at, id, &wanted, problems, MANNER).await?;
     let view = View::of(at, &mut unit, at.location_id, std::slice::from_ref(&event)).await?;
     unit.commit(Data::new(EventOut::of(&event, &view, true)).revision(event.revision)).await
 }
@@ -125,8 +128,7 @@ pub async fn create_event(
     at: At<perm::AppointmentsCreate>,
     input: Lenient<EventIn>,
 ) -> Result<Data<EventOut>> {
-    let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
-    save(&at, None, &input.0.wanted(&zone)?).await
+    save(&at, None, input.0).await
 }
 
 /// Change an event
@@ -146,8 +148,7 @@ pub async fn update_event(
     Path((_location, id)): Path<(i64, i64)>,
     input: Lenient<EventIn>,
 ) -> Result<Data<EventOut>> {
-    let zone = org::locations::store::zone(&mut at.conn().await?, at.location_id).await?;
-    save(&at, Some(id), &input.0.wanted(&zone)?).await
+    save(&at, Some(id), input.0).await
 }
 
 /// Delete an event

@@ -76,7 +76,7 @@ pub async fn list_event_duplication_strategies(
 ) -> Result<List<StrategyOut>> {
     let mut conn = by.conn().await?;
     org::locations::store::zone(&mut conn, location_id).await?;
-    let all = strategies::list(&mut conn, location_id).await?;
+    let all = strategies::store::list(&mut conn, location_id).await?;
     let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
     Ok(List::counted(all.into_iter().map(|s| StrategyOut::of(location_id, s, &by.language)).collect(), count))
 }

@@ -3,6 +3,7 @@
 use calc::zone::local_iso;
 use kernel::{Money, OrEmpty};
 use org::tags::rules::font_color;
+use org::team::rules::rating;
 use serde::Serialize;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -257,12 +258,6 @@ pub struct EventOut {
     resource_instances: Vec<EventInstanceOut>,
     /// Its tags.
     labels: Vec<EventLabelOut>,
-}
-
-/// Mean of votes in stars, to hundredths.
-#[allow(clippy::cast_precision_loss, reason = "stars, not money; far below the limit")]
-fn rating(sum: i64, votes: i64) -> f64 {
-    if votes == 0 { 0.0 } else { (sum * 100 / votes) as f64 / 100.0 }
 }
 
 impl From<&Instance> for EventInstanceOut {

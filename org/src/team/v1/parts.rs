@@ -1,7 +1,8 @@
 //! Parts of which version 1 makes up team members: position, picture, rating, user.
 
+use kernel::OrEmpty;
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder};
+use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -14,24 +15,13 @@ use crate::team::view::View;
 macro_rules! or_empty {
     ($($(#[$doc:meta])* $name:ident = $thing:ty;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name(pub(super) Option<$thing>);
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match &self.0 {
-                    Some(thing) => thing.serialize(serializer),
-                    None => [(); 0].serialize(serializer),
-                }
-            }
-        }
+        #[derive(Clone, Debug, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(OrEmpty<$thing>);
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                OneOfBuilder::new()
-                    .item(<$thing>::schema())
-                    .item(ArrayBuilder::new().items(ObjectBuilder::new()).max_items(Some(0)))
-                    .into()
+                OrEmpty::<$thing>::schema()
             }
         }
 
@@ -45,9 +35,16 @@ or_empty! {
     TeamPictureOut = TeamImageGroupOut;
 }
 
+impl TeamPositionOut {
+    /// What it holds.
+    pub(super) fn into_inner(self) -> Option<StaffPositionOut> {
+        self.0.0
+    }
+}
+
 pub(super) fn position(member: &Member) -> TeamPositionOut {
     let named = member.position_id.zip(member.position_title.clone());
-    TeamPositionOut(named.map(|(id, title)| StaffPositionOut { id, title }))
+    TeamPositionOut(OrEmpty(named.map(|(id, title)| StaffPositionOut { id, title })))
 }
 
 /// The contract draws a number here, and says of such ids that they are texts, which they are.
@@ -166,7 +163,7 @@ pub(super) fn image_group(view: &View, id: i64) -> TeamPictureOut {
         };
         Some(TeamImageGroupOut { id: images.sm.image_group_id, entity: "master", entity_id: id, images })
     };
-    TeamPictureOut(group())
+    TeamPictureOut(OrEmpty(group()))
 }
 
 /// The user that a team member is.

@@ -428,7 +428,7 @@ impl QuickTeamMemberOut {
             company_id: view.location_id,
             avatar: view.avatar(m.id),
             avatar_big: view.avatar_big(m.id),
-            position: position(&m).0,
+            position: position(&m).into_inner(),
             is_paid_staff: m.is_paid_staff,
             name: m.name,
             specialization: m.specialization,
