@@ -8,6 +8,7 @@ pub mod occupancy;
 pub mod online;
 pub mod schedules;
 pub mod series;
+pub mod visits;
 
 use kernel::Api;
 
@@ -16,6 +17,7 @@ pub fn v1() -> Api {
     schedules::v1()
         .merge(calendar::v1())
         .merge(events::v1())
+        .merge(appointments::v1())
         .merge(series::v1())
         .merge(online::v1())
         .merge(forms::v1())

@@ -47,6 +47,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 11 "0011_online_booking"),
     migration!(both 12 "0012_client_details"),
     migration!(both 13 "0013_one_user"),
+    migration!(both 16 "0016_visits"),
+    migration!(each 17 "0017_visits_kept"),
 ];
 
 /// The latest schema this program knows.
@@ -125,9 +127,12 @@ pub fn tables() -> &'static [Table] {
         by("group_event_tags", "location_id"),
         by("event_duplication_strategies", "location_id"),
         by("comers", "location_id"),
+        by("visits", "location_id"),
         by("appointments", "location_id"),
         by("appointment_services", "location_id"),
         by("appointment_tags", "location_id"),
+        by("appointment_custom_values", "location_id"),
+        by("documents", "location_id"),
         by("event_series", "location_id"),
         by("event_series_days", "location_id"),
         by("event_series_day_tags", "location_id"),

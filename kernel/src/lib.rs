@@ -34,5 +34,5 @@ pub use money::Money;
 pub use reply::{
     Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing, OrEmpty,
 };
-pub use secrets::{Hash, Seal, Token};
+pub use secrets::{Hash, Seal, Signet, Token};
 pub use unit::{Change, Unit};

@@ -131,3 +131,4 @@ field-ascending = These must ascend.
 field-reachable = The phone or the e-mail must be required: the client must be reachable.
 field-steps = The steps must have the numbers 1, 2 and 3, each once.
 field-chain = The location does not belong to this chain.
+field-other-event = An appointment stays in its event, which must be named; one of its own is in none.
