@@ -8,6 +8,7 @@ pub mod occupancy;
 pub mod online;
 pub mod schedules;
 pub mod series;
+pub mod slots;
 pub mod visits;
 
 use kernel::Api;
@@ -26,6 +27,11 @@ pub fn v1() -> Api {
 /// Version 2.
 pub fn v2() -> Api {
     events::v2().merge(appointments::v2())
+}
+
+/// Online booking, version 1.
+pub fn public() -> Api {
+    slots::public()
 }
 
 /// Our additions.

@@ -169,7 +169,13 @@ impl Around<'_> {
             }
         }
         if grid.is_flexible {
-            let behind = self.taken.iter().map(|taken| clock_of_instant(taken.end + 59_999, self.zone));
+            let midnight = |day: Option<Date>| day.and_then(|day| instant_of_clock(day, 0, self.zone));
+            let from = midnight(Some(self.day)).unwrap_or(i64::MIN);
+            let to = midnight(self.day.tomorrow().ok()).unwrap_or(i64::MAX);
+            let near = self.taken.partition_point(|taken| taken.end < from);
+            let behind = self.taken[near..].iter().take_while(|taken| taken.end <= to);
+            // In whole minutes: no clock on the wire shows more.
+            let behind = behind.map(|taken| clock_of_instant(taken.end + 59_999, self.zone));
             out.extend(behind.filter(|(day, _)| *day == self.day).map(|(_, clock)| clock - clock % 60));
         }
         let (first, last) = (grid.first.max(0), grid.last.min(DAY - 1));

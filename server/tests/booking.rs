@@ -11,4 +11,5 @@ mod booking {
     mod schedules;
     mod series;
     mod series_seen;
+    mod slots;
 }
