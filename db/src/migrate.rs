@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 13 "0013_one_user"),
     migration!(both 16 "0016_visits"),
     migration!(each 17 "0017_visits_kept"),
+    migration!(both 18 "0018_online_booking"),
 ];
 
 /// The latest schema this program knows.
@@ -88,6 +89,7 @@ pub fn tables() -> &'static [Table] {
         reference("chains"),
         reference("chain_users"),
         reference("idempotency"),
+        reference("contact_codes"),
         by("locations", "id"),
         by("location_phones", "location_id"),
         by("location_chains", "location_id"),
@@ -133,6 +135,9 @@ pub fn tables() -> &'static [Table] {
         by("appointment_tags", "location_id"),
         by("appointment_custom_values", "location_id"),
         by("documents", "location_id"),
+        by("slot_holds", "location_id"),
+        by("reviews", "location_id"),
+        by("privacy_policies", "location_id"),
         by("event_series", "location_id"),
         by("event_series_days", "location_id"),
         by("event_series_day_tags", "location_id"),

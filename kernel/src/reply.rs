@@ -317,6 +317,13 @@ impl Accepted {
         self.status = 200;
         self
     }
+
+    /// Answered as 201.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.status = 201;
+        self
+    }
 }
 
 impl Answer for Accepted {

@@ -132,3 +132,6 @@ field-reachable = The phone or the e-mail must be required: the client must be r
 field-steps = The steps must have the numbers 1, 2 and 3, each once.
 field-chain = The location does not belong to this chain.
 field-other-event = An appointment stays in its event, which must be named; one of its own is in none.
+too-many-codes = A code was sent a moment ago. Another can be sent in { $seconds } s.
+sms-code = Your code is { $code }. { $from }
+created = Created
