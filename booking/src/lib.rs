@@ -1,6 +1,7 @@
 //! Schedules, group events and booking settings of locations.
 
 pub mod appointments;
+pub mod bookings;
 pub mod calendar;
 pub mod events;
 pub mod forms;
@@ -31,7 +32,7 @@ pub fn v2() -> Api {
 
 /// Online booking, version 1.
 pub fn public() -> Api {
-    slots::public()
+    slots::public().merge(bookings::public())
 }
 
 /// Our additions.

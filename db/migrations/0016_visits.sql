@@ -57,6 +57,8 @@ CREATE INDEX appointments_of_team_member ON appointments (location_id, team_memb
 CREATE INDEX appointments_by_creation ON appointments (location_id, created_at);
 CREATE INDEX appointments_by_change ON appointments (location_id, updated_at);
 CREATE INDEX appointments_of_visit ON appointments (location_id, visit_id, is_deleted);
+CREATE INDEX appointments_by_id ON appointments (id);
+CREATE INDEX visits_by_id ON visits (id);
 CREATE INDEX appointments_of_partner ON appointments (partner_id, starts_at);
 CREATE INDEX appointments_of_booking_user ON appointments (booking_user_id, starts_at);
 

@@ -254,6 +254,11 @@ impl NoContent {
         Self(StatusCode::NO_CONTENT)
     }
 
+    /// 200; no body.
+    pub fn ok() -> Self {
+        Self(StatusCode::OK)
+    }
+
     /// 201; no body.
     pub fn created() -> Self {
         Self(StatusCode::CREATED)

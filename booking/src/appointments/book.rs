@@ -156,7 +156,7 @@ pub(crate) async fn locked(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<
 }
 
 /// Changes what is said beside of a locked appointment in an event, and whose it is.
-async fn change_within(
+pub(crate) async fn change_within(
     desk: &Desk<'_>,
     unit: &mut Unit,
     before: &Appointment,

@@ -14,13 +14,13 @@ use crate::visits::store as visits;
 
 /// An appointment to make.
 #[derive(Clone, Debug, Default)]
-pub(super) struct New {
-    pub(super) booked: Booked,
-    pub(super) comer_id: Option<i64>,
+pub(crate) struct New {
+    pub(crate) booked: Booked,
+    pub(crate) comer_id: Option<i64>,
     /// A visitor to make, possibly without a name.
-    pub(super) comer: Option<String>,
-    pub(super) seats: i64,
-    pub(super) is_trial: bool,
+    pub(crate) comer: Option<String>,
+    pub(crate) seats: i64,
+    pub(crate) is_trial: bool,
 }
 
 /// A change; what is none stays.
@@ -84,7 +84,7 @@ pub(super) async fn create<P>(at: &At<P>, event_id: i64, new: New) -> Result<(Un
 }
 
 /// Books somebody into an event, whoever books; `like` has what is said of the appointment beside.
-pub(super) async fn enter(
+pub(crate) async fn enter(
     desk: &Desk<'_>,
     unit: &mut Unit,
     event_id: i64,

@@ -37,6 +37,9 @@ impl Seen {
         }
     }
 
+    /// By nobody in particular.
+    pub const NOTHING: Self = Self { phones: false, emails: false, values: false, client_values: false };
+
     /// By the location's own programs: all of it.
     pub const ALL: Self = Self { phones: true, emails: true, values: true, client_values: true };
 }

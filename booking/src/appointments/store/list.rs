@@ -100,3 +100,8 @@ pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Ve
     sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
     Ok(sql.all(conn).await?)
 }
+
+/// The location of the appointment of this id: ids are unique among all locations.
+pub async fn location_of(conn: &mut Conn, id: i64) -> Result<Option<i64>> {
+    Ok(conn.maybe("SELECT location_id FROM appointments WHERE id = $1", db::params![id]).await?)
+}
