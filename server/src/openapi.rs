@@ -24,6 +24,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
     ("Events", "Group events: one service for several clients at once."),
     ("Online Booking Settings", "How clients book online, and the forms they book with."),
+    ("Clients", "The people whom a location serves: lists, cards, comments, files."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
@@ -37,6 +38,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Resources", "Rooms, chairs and devices, each with its instances."),
     ("Composite Services", "Services that consist of others, and trials."),
     ("Chain Services", "What a chain offers, and its locations take over."),
+    ("Client Files", "Adding files to clients, and downloading them."),
     ("Audit", "Who did what, when and from where."),
 ];
 

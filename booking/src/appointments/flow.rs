@@ -106,8 +106,8 @@ async fn client<P>(
     let grants = &at.membership.grants;
     let location_id = at.location_id;
     if let Some(id) = booked.id {
-        let known = clients::by_ids(unit, location_id, &[id]).await?;
-        problems.check(!known.is_empty(), "client.id", "field-not-found");
+        let known = clients::by_id(unit, location_id, id).await?;
+        problems.check(known.is_some(), "client.id", "field-not-found");
         return Ok(Some(id));
     }
     let country = org::locations::store::by_id(unit, location_id).await?.country_id;
