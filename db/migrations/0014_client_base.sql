@@ -37,17 +37,18 @@ DROP INDEX clients_phone_once;
 CREATE UNIQUE INDEX clients_phone_once ON clients (location_id, phone) WHERE phone <> '' AND deleted_at IS NULL;
 DROP INDEX clients_by_phone;
 
--- One for each order in which clients are listed: a page is read off it, however many there are.
-CREATE INDEX clients_by_id ON clients (location_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_name ON clients (location_id, name_key, surname_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_phone ON clients (location_id, phone, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_email ON clients (location_id, LOWER(email), id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_discount ON clients (location_id, discount, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_first_visit ON clients (location_id, COALESCE(first_visit_at, 0), id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_last_visit ON clients (location_id, COALESCE(last_visit_at, 0), id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_spent ON clients (location_id, spent, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_visits ON clients (location_id, visits, id) WHERE deleted_at IS NULL;
-CREATE INDEX clients_by_change ON clients (location_id, updated_at, id) WHERE deleted_at IS NULL;
+-- One for each order in which clients are listed: a page is read off it, however many there are. deleted_at, always NULL
+-- there, lets SQLite do without the table.
+CREATE INDEX clients_by_id ON clients (location_id, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_name ON clients (location_id, name_key, surname_key, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_phone ON clients (location_id, phone, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_email ON clients (location_id, LOWER(email), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_discount ON clients (location_id, discount, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_first_visit ON clients (location_id, COALESCE(first_visit_at, 0), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_last_visit ON clients (location_id, COALESCE(last_visit_at, 0), id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_spent ON clients (location_id, spent, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_visits ON clients (location_id, visits, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX clients_by_change ON clients (location_id, updated_at, id, deleted_at) WHERE deleted_at IS NULL;
 
 -- Whose clients somebody is: for users who see those of one team member alone.
 CREATE INDEX appointments_of_clients ON appointments (location_id, team_member_id, client_id) WHERE is_deleted = 0;

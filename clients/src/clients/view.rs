@@ -223,7 +223,6 @@ pub struct ClientOut {
     #[schema(example = "2026-02-01T12:00:00-0500")]
     pub last_change_date: String,
     /// Values of custom fields by their keys; an empty list where there is none.
-    #[schema(inline, example = json!({"allergies": "Nuts"}))]
     pub custom_fields: CustomFieldsOut,
     /// What he has agreed to.
     pub client_agreements: AgreementsOut,
@@ -354,7 +353,6 @@ pub struct Card {
     #[schema(example = false)]
     pub is_new: bool,
     /// Values of custom fields by their keys; an empty list where there is none.
-    #[schema(inline, example = json!([]))]
     pub custom_fields: CustomFieldsOut,
     /// 0 unknown, 1 male, 2 female.
     #[schema(example = 0)]

@@ -25,7 +25,13 @@ async fn lay(app: &App) {
         params![LOCATION],
     )
     .await;
-    app.exec("ANALYZE", &[]).await;
+    match app.db().dialect() {
+        db::Dialect::Sqlite => drop(app.exec("ANALYZE", &[]).await),
+        db::Dialect::Postgres => {
+            let mut conn = app.db().conn().await.expect("a connection");
+            conn.all::<i64>("VACUUM ANALYZE clients", &[]).await.expect("tidied");
+        }
+    }
 }
 
 /// How the database goes about a statement.
@@ -54,15 +60,16 @@ async fn two_hundred_thousand_clients_are_listed_off_an_index_in_every_order(app
         for descending in [false, true] {
             let search = Search { order, descending, ..Search::default() };
             let plan = plan(&app, &search.page(LOCATION, &shown, PAGE)).await;
-            assert!(plan.contains("clients_by_"), "{order:?}: {plan}");
+            let own = plan.contains("COVERING INDEX clients_by_") || plan.contains("Index Only Scan");
+            assert!(own, "{order:?}: {plan}");
             // Neither sorted nor read whole.
-            for slow in ["TEMP B-TREE", "SCAN", "Sort", "Seq Scan", "Bitmap"] {
+            for slow in ["TEMP B-TREE", "SCAN", "Sort", "Seq Scan", "Bitmap", "Filter"] {
                 assert!(!plan.contains(slow), "{order:?}: {plan}");
             }
         }
     }
     let total = plan(&app, &Search::default().total(LOCATION, &shown)).await;
-    assert!(total.contains("COVERING INDEX clients_by_") || total.contains("Index Only Scan using clients_by_"), "{total}");
+    assert!(total.contains("COVERING INDEX clients_by_") || total.contains("Index Only Scan"), "{total}");
 
     let whole = Filter::Phone(PhoneText::Whole("+19991000042".to_owned()));
     let search = Search { filters: vec![whole], ..Search::default() };

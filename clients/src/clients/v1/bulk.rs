@@ -33,6 +33,7 @@ impl ToSchema for LinesIn {
 
 /// A client who was made.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CreatedClient)]
 pub struct CreatedOut {
     #[serde(flatten)]
     client: ClientOut,
@@ -49,6 +50,7 @@ impl From<ClientOut> for CreatedOut {
 
 /// A line of which no client was made.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientLineError)]
 pub struct LineErrorOut {
     /// Its phone, as it was sent.
     #[schema(example = "13155550181")]
@@ -63,6 +65,7 @@ pub struct LineErrorOut {
 
 /// What became of the lines.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClientsMade)]
 pub struct MadeOut {
     /// The clients who were made.
     pub(crate) created: Vec<CreatedOut>,
