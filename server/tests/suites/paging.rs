@@ -46,12 +46,20 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_composite_service_attendance_services", "at most 20 parts"),
     ("list_attendance_service_suggestions", "at most 10 of a kind"),
     ("list_chain_services", "at most 3000 services of a chain"),
+    ("list_client_comments", "at most 1000 comments on a client"),
+    ("get_older_client_comment_list", "at most 1000 comments on a client"),
+    ("get_client_file_list", "at most 200 files of a client"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 
 /// Lists with pages, with the most rows a page has.
-const PAGED: &[(&str, usize)] =
-    &[("get_location_list", 500), ("get_location_users", 1000), ("list_sessions", 200), ("list_audit", 200)];
+const PAGED: &[(&str, usize)] = &[
+    ("get_location_list", 500),
+    ("get_location_users", 1000),
+    ("list_sessions", 200),
+    ("list_audit", 200),
+    ("deprecated_get_client_list", 200),
+];
 
 /// Lists with pages that have a test of their own, with the reason.
 const APART: &[(&str, &str)] =
@@ -123,6 +131,10 @@ async fn fill(app: &App, id: &str, rows: usize) {
         "list_audit" => {
             let row = |n| vec![LOCATION.into(), Cell::from(n), "update_location".into()];
             insert(app, "audit (location_id, at, operation)", (0..rows).map(row)).await;
+        }
+        "deprecated_get_client_list" => {
+            let row = |n| vec![LOCATION.into(), Cell::from(format!("C{n}")), 0i64.into()];
+            insert(app, "clients (location_id, name, created_at)", (0..rows).map(row)).await;
         }
         other => panic!("no rows for {other}"),
     }
