@@ -32,10 +32,15 @@ pub(crate) struct With {
     pub(crate) values: bool,
 }
 
+impl With {
+    /// All there is.
+    pub(crate) const ALL: Self = Self { tags: true, values: true };
+}
+
 impl Whole {
     /// These clients, also deleted ones, in the order asked for, which knows each once.
     pub async fn load(conn: &mut Conn, location_id: i64, ids: &[i64], shown: &Shown) -> Result<Vec<Self>> {
-        Self::with(conn, location_id, ids, shown, With { tags: true, values: true }).await
+        Self::with(conn, location_id, ids, shown, With::ALL).await
     }
 
     pub(crate) async fn with(
@@ -49,6 +54,24 @@ impl Whole {
             return Ok(Vec::new());
         }
         let rows = store::by_ids(conn, location_id, ids).await?;
+        let mut found: BTreeMap<i64, Self> = Self::around(conn, location_id, rows, shown, with)
+            .await?
+            .into_iter()
+            .map(|whole| (whole.client.id, whole))
+            .collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// The same of rows that were read already.
+    pub(crate) async fn around(
+        conn: &mut Conn,
+        location_id: i64,
+        rows: Vec<Client>,
+        shown: &Shown,
+        with: With,
+    ) -> Result<Vec<Self>> {
+        let ids: Vec<i64> = rows.iter().map(|client| client.id).collect();
+        let ids = ids.as_slice();
         let tags = if with.tags { store::tags(conn, location_id, ids).await? } else { Vec::new() };
         let values = if with.values && shown.values() {
             store::custom_values(conn, location_id, ids).await?
@@ -72,7 +95,7 @@ impl Whole {
                 whole.values.push(value);
             }
         }
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        Ok(found.into_values().collect())
     }
 
     fn custom_fields(values: Vec<CustomValue>) -> CustomFieldsOut {
