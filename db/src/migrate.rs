@@ -49,6 +49,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 13 "0013_one_user"),
     migration!(both 14 "0014_client_base"),
     migration!(both 15 "0015_client_things"),
+    migration!(both 16 "0016_visits"),
+    migration!(each 17 "0017_visits_kept"),
+    migration!(both 18 "0018_online_booking"),
 ];
 
 /// The latest schema this program knows.
@@ -88,6 +91,7 @@ pub fn tables() -> &'static [Table] {
         reference("chains"),
         reference("chain_users"),
         reference("idempotency"),
+        reference("contact_codes"),
         by("locations", "id"),
         by("location_phones", "location_id"),
         by("location_chains", "location_id"),
@@ -130,9 +134,15 @@ pub fn tables() -> &'static [Table] {
         by("group_event_tags", "location_id"),
         by("event_duplication_strategies", "location_id"),
         by("comers", "location_id"),
+        by("visits", "location_id"),
         by("appointments", "location_id"),
         by("appointment_services", "location_id"),
         by("appointment_tags", "location_id"),
+        by("appointment_custom_values", "location_id"),
+        by("documents", "location_id"),
+        by("slot_holds", "location_id"),
+        by("reviews", "location_id"),
+        by("privacy_policies", "location_id"),
         by("event_series", "location_id"),
         by("event_series_days", "location_id"),
         by("event_series_day_tags", "location_id"),

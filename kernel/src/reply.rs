@@ -254,6 +254,11 @@ impl NoContent {
         Self(StatusCode::NO_CONTENT)
     }
 
+    /// 200; no body.
+    pub fn ok() -> Self {
+        Self(StatusCode::OK)
+    }
+
     /// 201; no body.
     pub fn created() -> Self {
         Self(StatusCode::CREATED)
@@ -315,6 +320,13 @@ impl Accepted {
     #[must_use]
     pub fn ok(mut self) -> Self {
         self.status = 200;
+        self
+    }
+
+    /// Answered as 201.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.status = 201;
         self
     }
 }

@@ -329,6 +329,21 @@ pub struct ClientTagOut {
     pub font_color: &'static str,
 }
 
+/// A value of a client's custom field, beside an appointment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClientFieldValue)]
+pub struct ClientFieldOut {
+    /// The field.
+    #[schema(example = 7)]
+    pub id: i64,
+    /// Its key.
+    #[schema(example = "shoe_size")]
+    pub code: String,
+    /// The value.
+    #[schema(example = "44")]
+    pub value: String,
+}
+
 /// What an appointment shows of its client. What the asker may not see is empty.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ClientCard)]
@@ -375,8 +390,8 @@ pub struct Card {
     /// Whether he has not come yet.
     #[schema(example = false)]
     pub is_new: bool,
-    /// Values of custom fields by their keys; an empty list where there is none.
-    pub custom_fields: CustomFieldsOut,
+    /// Values of custom fields.
+    pub custom_fields: Vec<ClientFieldOut>,
     /// 0 unknown, 1 male, 2 female.
     #[schema(example = 0)]
     pub gender: i64,
@@ -388,6 +403,9 @@ pub struct Card {
     pub birthday: String,
     /// His tags.
     pub client_tags: Vec<ClientTagOut>,
+    /// The country of his phone; 0 for none.
+    #[schema(example = 7)]
+    pub phone_country_id: i64,
 }
 
 impl From<Whole> for Card {
@@ -401,6 +419,7 @@ impl From<Whole> for Card {
         };
         Self {
             id: c.id,
+            phone_country_id: org::dictionaries::country_by_phone(&c.phone).map_or(0, |country| country.id),
             display_name: rules::display_name(&c.name, &c.surname),
             name: c.name,
             surname: c.surname,
@@ -414,7 +433,10 @@ impl From<Whole> for Card {
             fail_visits_count: c.no_shows,
             discount: Money(c.discount),
             is_new: c.visits == 0,
-            custom_fields: Whole::custom_fields(values),
+            custom_fields: values
+                .into_iter()
+                .map(|v| ClientFieldOut { id: v.field_id, code: v.code, value: v.value })
+                .collect(),
             gender: c.gender,
             sex: c.gender,
             birthday: c.birthday,
