@@ -106,14 +106,7 @@ pub struct Route {
 impl Route {
     #[doc(hidden)]
     pub fn new(parts: UtoipaMethodRouter<App>, access: Access) -> Self {
-        Self {
-            parts,
-            access,
-            legacy_errors: false,
-            errors_by_field: false,
-            v2: false,
-            successor: None,
-        }
+        Self { parts, access, legacy_errors: false, errors_by_field: false, v2: false, successor: None }
     }
 
     /// Belongs to version 2.
@@ -189,7 +182,8 @@ impl Api {
             }
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
-        let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors, errors_by_field, v2, successor }));
+        let op: &'static Op =
+            Box::leak(Box::new(Op { id, access, legacy_errors, errors_by_field, v2, successor }));
         // What few operations need costs the others nothing.
         let methods =
             if v2 || successor.is_some() { methods.layer(from_fn_with_state(op, manners)) } else { methods };

@@ -10,7 +10,8 @@ use org::images::Files;
 /// The name under which the demo's file lies.
 const PATH: &str = "client_files/37532/demo-consent";
 /// What it holds.
-const CONSENT: &str = "Consent to colouring\n\nI was told of the allergy test and agree to the treatment.\nJane Doe\n";
+const CONSENT: &str =
+    "Consent to colouring\n\nI was told of the allergy test and agree to the treatment.\nJane Doe\n";
 
 /// Name, last name, phone, e-mail address, gender, day of birth.
 type Person = (&'static str, &'static str, &'static str, &'static str, i64, &'static str);

@@ -285,7 +285,8 @@ async fn book(tx: &mut Tx, spot: &Spot, many: i64, chance: &mut StdRng, now: i64
     let people: Vec<Client> = (0..many)
         .map(|n| {
             let (name, surname) = (pick(NAMES, chance), pick(SURNAMES, chance));
-            let born = (1950 + chance.random_range(0..58), chance.random_range(1..13), chance.random_range(1..29));
+            let born =
+                (1950 + chance.random_range(0..58), chance.random_range(1..13), chance.random_range(1..29));
             Client {
                 name: name.to_owned(),
                 surname: surname.to_owned(),

@@ -9,4 +9,5 @@ mod clients {
     mod plans;
     mod rights;
     mod search;
+    mod views;
 }

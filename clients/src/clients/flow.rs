@@ -49,10 +49,8 @@ impl Spot {
 
 /// Writes what belongs to clients that were just made, each with its id.
 async fn put_details(unit: &mut Unit, location_id: i64, made: &[(i64, &Changed)]) -> Result<()> {
-    let pairs: Vec<(i64, i64)> = made
-        .iter()
-        .flat_map(|(id, changed)| changed.tags.iter().flatten().map(|tag| (*id, *tag)))
-        .collect();
+    let pairs: Vec<(i64, i64)> =
+        made.iter().flat_map(|(id, changed)| changed.tags.iter().flatten().map(|tag| (*id, *tag))).collect();
     store::put_tags(unit, location_id, &pairs).await?;
     let values: Vec<(i64, i64, &str)> = made
         .iter()
@@ -177,10 +175,8 @@ pub(super) async fn create_all(at: &At<perm::ClientsEdit>, lines: Vec<Value>) ->
     let mut unit = at.begin().await?;
     let spot = Spot::read(&mut unit, location_id, true).await?;
     let told: Vec<(String, String)> = lines.iter().map(told).collect();
-    let read: Vec<Result<Change>> = lines
-        .into_iter()
-        .map(|line| kernel::input::from_value::<ClientIn>(line).map(Change::from))
-        .collect();
+    let read: Vec<Result<Change>> =
+        lines.into_iter().map(|line| kernel::input::from_value::<ClientIn>(line).map(Change::from)).collect();
     let wanted: BTreeSet<i64> =
         read.iter().flatten().filter_map(|change| change.tags.as_ref()).flatten().copied().collect();
     let wanted: Vec<i64> = wanted.into_iter().collect();

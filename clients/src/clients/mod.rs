@@ -9,7 +9,6 @@ pub mod store;
 mod v1;
 pub mod view;
 
-pub use v1::wire::ClientIn;
 pub use view::{Card, ClientOut, Whole};
 
 use kernel::{Api, op};

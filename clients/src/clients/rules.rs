@@ -297,9 +297,10 @@ mod tests {
         let mut problems = Problems::new();
         let place = Place { zone: &zone, country: Some("US"), fields: &[] };
         let changed = change.apply(before, &place, &mut problems);
-        let fields = problems.done().err().map_or_else(Vec::new, |error| {
-            error.fields().iter().map(|(field, _)| field.clone()).collect()
-        });
+        let fields = problems
+            .done()
+            .err()
+            .map_or_else(Vec::new, |error| error.fields().iter().map(|(field, _)| field.clone()).collect());
         (changed.client, fields)
     }
 
@@ -363,7 +364,8 @@ mod tests {
 
     #[test]
     fn a_phone_is_changed_and_never_taken_away() {
-        let before = Client { id: 1, name: "A".to_owned(), phone: "+13155550177".to_owned(), ..Client::default() };
+        let before =
+            Client { id: 1, name: "A".to_owned(), phone: "+13155550177".to_owned(), ..Client::default() };
         assert_eq!(applied(Change::default(), &before), (before.clone(), Vec::new()));
         assert_eq!(applied(Change { phone: set(""), ..Change::default() }, &before).1, ["phone"]);
         let (after, wrong) = applied(Change { phone: set("+44 20 7946 0958"), ..Change::default() }, &before);
@@ -373,7 +375,8 @@ mod tests {
     #[test]
     fn the_balance_counts_what_was_spent() {
         let money = |whole: i64| Patch::Set(Money(whole * 100));
-        let (made, _) = applied(Change { spent: money(1000), balance: money(-200), ..new() }, &Client::default());
+        let (made, _) =
+            applied(Change { spent: money(1000), balance: money(-200), ..new() }, &Client::default());
         assert_eq!((made.spent, made.balance), (100_000, -120_000));
         let made = Client { id: 1, ..made };
         // The same again, and what was shown sent back: nothing moves.
@@ -405,14 +408,18 @@ mod tests {
             revision: 1,
         };
         let shown = Shown::on_card(&membership);
-        let sent = Change { phone: set(""), email: Patch::Null, surname: set(" "), comment: set(""), ..new() };
+        let sent =
+            Change { phone: set(""), email: Patch::Null, surname: set(" "), comment: set(""), ..new() };
         let kept = Change { phone: set(""), ..sent.clone() }.as_seen(&shown);
         assert_eq!(
             (kept.phone, kept.email, kept.surname, kept.comment),
             (Patch::Absent, Patch::Absent, Patch::Absent, set(""))
         );
         let before = Client { id: 1, surname: "Smith".to_owned(), ..Client::default() };
-        let renamed = Changed { client: Client { surname: "Jones".to_owned(), ..before.clone() }, ..Changed::default() };
+        let renamed = Changed {
+            client: Client { surname: "Jones".to_owned(), ..before.clone() },
+            ..Changed::default()
+        };
         assert!(renamed.allowed(&before, &membership.grants).is_err());
         assert!(renamed.allowed(&before, &Grants::of_role(Role::Administrator)).is_ok());
     }

@@ -170,8 +170,10 @@ pub async fn by_phone(conn: &mut Conn, location_id: i64, phone: &str) -> Result<
 }
 
 fn seen(location_id: i64, id: i64, shown: &Shown) -> Sql {
-    let mut sql =
-        Sql::new(format!("SELECT {} FROM clients c WHERE c.deleted_at IS NULL AND c.location_id = ", Client::COLUMNS));
+    let mut sql = Sql::new(format!(
+        "SELECT {} FROM clients c WHERE c.deleted_at IS NULL AND c.location_id = ",
+        Client::COLUMNS
+    ));
     sql.bind(location_id).push(" AND c.id = ").bind(id);
     shown.narrow(&mut sql, location_id);
     sql
@@ -231,8 +233,7 @@ fn inserting(location_id: i64, clients: &[Client], now: i64) -> Sql {
 pub async fn insert_all(tx: &mut Tx, location_id: i64, clients: &[Client], now: i64) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(clients.len());
     for part in clients.chunks(BATCH) {
-        let mut made: Vec<i64> =
-            inserting(location_id, part, now).push(" RETURNING id").all(tx).await?;
+        let mut made: Vec<i64> = inserting(location_id, part, now).push(" RETURNING id").all(tx).await?;
         // Counted up in the order given, whatever the order of the answer.
         made.sort_unstable();
         ids.extend(made);
@@ -349,8 +350,7 @@ pub async fn put_values(tx: &mut Tx, location_id: i64, values: &[(i64, i64, &str
         let mut sql =
             Sql::new("INSERT INTO client_custom_values (location_id, client_id, field_id, value) VALUES ");
         sql.rows(
-            part.iter()
-                .map(|(client, field, value)| params![location_id, *client, *field, *value].to_vec()),
+            part.iter().map(|(client, field, value)| params![location_id, *client, *field, *value].to_vec()),
         );
         sql.push(" ON CONFLICT (location_id, client_id, field_id) DO UPDATE SET value = excluded.value");
         sql.exec(tx).await?;

@@ -32,10 +32,15 @@ pub(crate) struct With {
     pub(crate) values: bool,
 }
 
+impl With {
+    /// All there is.
+    pub(crate) const ALL: Self = Self { tags: true, values: true };
+}
+
 impl Whole {
     /// These clients, also deleted ones, in the order asked for, which knows each once.
     pub async fn load(conn: &mut Conn, location_id: i64, ids: &[i64], shown: &Shown) -> Result<Vec<Self>> {
-        Self::with(conn, location_id, ids, shown, With { tags: true, values: true }).await
+        Self::with(conn, location_id, ids, shown, With::ALL).await
     }
 
     pub(crate) async fn with(
@@ -49,6 +54,24 @@ impl Whole {
             return Ok(Vec::new());
         }
         let rows = store::by_ids(conn, location_id, ids).await?;
+        let mut found: BTreeMap<i64, Self> = Self::around(conn, location_id, rows, shown, with)
+            .await?
+            .into_iter()
+            .map(|whole| (whole.client.id, whole))
+            .collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// The same of rows that were read already.
+    pub(crate) async fn around(
+        conn: &mut Conn,
+        location_id: i64,
+        rows: Vec<Client>,
+        shown: &Shown,
+        with: With,
+    ) -> Result<Vec<Self>> {
+        let ids: Vec<i64> = rows.iter().map(|client| client.id).collect();
+        let ids = ids.as_slice();
         let tags = if with.tags { store::tags(conn, location_id, ids).await? } else { Vec::new() };
         let values = if with.values && shown.values() {
             store::custom_values(conn, location_id, ids).await?
@@ -72,7 +95,7 @@ impl Whole {
                 whole.values.push(value);
             }
         }
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        Ok(found.into_values().collect())
     }
 
     fn custom_fields(values: Vec<CustomValue>) -> CustomFieldsOut {
@@ -306,6 +329,21 @@ pub struct ClientTagOut {
     pub font_color: &'static str,
 }
 
+/// A value of a client's custom field, beside an appointment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClientFieldValue)]
+pub struct ClientFieldOut {
+    /// The field.
+    #[schema(example = 7)]
+    pub id: i64,
+    /// Its key.
+    #[schema(example = "shoe_size")]
+    pub code: String,
+    /// The value.
+    #[schema(example = "44")]
+    pub value: String,
+}
+
 /// What an appointment shows of its client. What the asker may not see is empty.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ClientCard)]
@@ -352,8 +390,8 @@ pub struct Card {
     /// Whether he has not come yet.
     #[schema(example = false)]
     pub is_new: bool,
-    /// Values of custom fields by their keys; an empty list where there is none.
-    pub custom_fields: CustomFieldsOut,
+    /// Values of custom fields.
+    pub custom_fields: Vec<ClientFieldOut>,
     /// 0 unknown, 1 male, 2 female.
     #[schema(example = 0)]
     pub gender: i64,
@@ -395,7 +433,10 @@ impl From<Whole> for Card {
             fail_visits_count: c.no_shows,
             discount: Money(c.discount),
             is_new: c.visits == 0,
-            custom_fields: Whole::custom_fields(values),
+            custom_fields: values
+                .into_iter()
+                .map(|v| ClientFieldOut { id: v.field_id, code: v.code, value: v.value })
+                .collect(),
             gender: c.gender,
             sex: c.gender,
             birthday: c.birthday,

@@ -1,7 +1,7 @@
 //! Comments on clients, version 1.
 
 use calc::zone::{Zone, local_iso};
-use kernel::{Call, Count, Data, EmptyObject, Lenient, List, NoContent, Path, Result};
+use kernel::{Call, Count, Data, Done, EmptyObject, Lenient, List, NoContent, Path, Result};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -156,7 +156,7 @@ pub async fn create_client_comment(
         ("client_id" = i64, Path, description = "The client", example = 1),
         ("comment_id" = i64, Path, description = "The comment", example = 1)
     ),
-    responses((status = 204, description = "Deleted"))
+    responses((status = 204, description = "Deleted", body = Done))
 )]
 pub async fn delete_client_comment(
     at: At<perm::ClientComments>,
@@ -210,7 +210,7 @@ pub async fn create_older_client_comment(
         ("client_id" = i64, Path, description = "The client", example = 1),
         ("comment_id" = i64, Path, description = "The comment", example = 1)
     ),
-    responses((status = 204, description = "Deleted"))
+    responses((status = 204, description = "Deleted", body = Done))
 )]
 pub async fn delete_older_client_comment(
     at: At<perm::ClientComments>,

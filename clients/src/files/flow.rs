@@ -35,8 +35,7 @@ pub(super) async fn upload<A: Answer>(
     problems.length(&description, DESCRIPTION, "description");
     problems.done()?;
     let content = upload.content.unwrap_or_default();
-    // Looked at before anything is stored for somebody who may not, or twice for the same request.
-    at.replay().await?;
+    // Looked at before anything is stored for somebody who may not.
     clients::find(&mut at.conn().await?, at.location_id, client_id, &Shown::on_card(&at.membership)).await?;
 
     // The file goes first: a row never points to a file that is not there. Without an ending it is not among what is

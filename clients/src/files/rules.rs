@@ -30,7 +30,9 @@ pub fn mime(content: &[u8]) -> &'static str {
     let known = infer::get(content).map(|kind| kind.mime_type());
     match known {
         // Pages, drawings and scripts are texts here.
-        Some(kind) if kind.starts_with("text/") || kind.contains("xml") || kind.contains("script") => "text/plain",
+        Some(kind) if kind.starts_with("text/") || kind.contains("xml") || kind.contains("script") => {
+            "text/plain"
+        }
         Some(kind) => kind,
         None if is_text(content) => "text/plain",
         None => "application/octet-stream",
@@ -112,9 +114,14 @@ mod tests {
 
     #[test]
     fn sizes_are_for_people() {
-        for (bytes, text) in
-            [(0, "0 B"), (9, "9 B"), (1024, "1 KB"), (1536, "1.5 KB"), (10_485_760, "10 MB"), (1_100_000, "1 MB")]
-        {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (9, "9 B"),
+            (1024, "1 KB"),
+            (1536, "1.5 KB"),
+            (10_485_760, "10 MB"),
+            (1_100_000, "1 MB"),
+        ] {
             assert_eq!(size(bytes), text);
         }
     }

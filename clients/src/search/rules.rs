@@ -187,10 +187,8 @@ pub fn words(text: &str) -> Vec<String> {
 /// What a quick search looks for: words, or one phone number however it is spaced.
 pub fn quick(text: &str) -> Filter {
     let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || " +-()./\u{a0}".contains(c));
-    let word = |text: String| Word {
-        phone: is_number(&text).then(|| PhoneText::read(&text)).flatten(),
-        text,
-    };
+    let word =
+        |text: String| Word { phone: is_number(&text).then(|| PhoneText::read(&text)).flatten(), text };
     let all: Vec<Word> = if is_number(text) && text.chars().any(|c| c.is_ascii_digit()) {
         vec![word(text.trim().chars().take(TEXT).collect())]
     } else {
@@ -326,10 +324,7 @@ fn flag(value: &Value) -> Result<bool, Wrong> {
 }
 
 /// The two ends of a range, each read if it is said; one at least must be.
-fn ends<T>(
-    state: &Value,
-    read: impl Fn(&Value, bool) -> Option<T>,
-) -> Result<(Option<T>, Option<T>), Wrong> {
+fn ends<T>(state: &Value, read: impl Fn(&Value, bool) -> Option<T>) -> Result<(Option<T>, Option<T>), Wrong> {
     let end = |name: &str, is_last: bool| match &state[name] {
         Value::Null => Ok(None),
         value => read(value, is_last).map(Some).ok_or(Wrong::State),
@@ -425,7 +420,10 @@ mod tests {
             "records_count": {"from": 1, "to": 99999}, "sold_amount": {"from": 1.001, "to": 99999.09}
         });
         let Ok(Filter::Appointments(found)) = read("record", &record) else { panic!("of appointments") };
-        assert_eq!((found.team.as_slice(), found.categories.as_slice()), ([1, 2].as_slice(), [4, 5].as_slice()));
+        assert_eq!(
+            (found.team.as_slice(), found.categories.as_slice()),
+            ([1, 2].as_slice(), [4, 5].as_slice())
+        );
         assert_eq!(found.created.to.map(|to| to - found.created.from.unwrap_or_default()), Some(86_399_999));
         assert_eq!(found.sold, Some(Range { from: Some(101), to: Some(9_999_909) }));
         assert!(!found.or_none());
@@ -460,7 +458,9 @@ mod tests {
 
     #[test]
     fn finer_than_hundredths_is_outside() {
-        for (text, from, to) in [("1.001", 101, 100), ("1.01", 101, 101), ("-1.001", -100, -101), ("7", 700, 700)] {
+        for (text, from, to) in
+            [("1.001", 101, 100), ("1.01", 101, 101), ("-1.001", -100, -101), ("7", 700, 700)]
+        {
             assert_eq!((hundredths(text, false), hundredths(text, true)), (Some(from), Some(to)), "{text}");
         }
         for text in ["", "-", ".5", "1e5", "1.2.3", "99999999999999999999"] {
@@ -473,7 +473,10 @@ mod tests {
         let whole = PhoneText::Whole("+13155550177".to_owned());
         for text in ["+1 315 555-0177", "13155550177", " +1 (315) 555 01 77"] {
             let Filter::Quick(found) = quick(text) else { panic!("{text}") };
-            assert_eq!(found.iter().map(|word| word.phone.clone()).collect::<Vec<_>>(), [Some(whole.clone())]);
+            assert_eq!(
+                found.iter().map(|word| word.phone.clone()).collect::<Vec<_>>(),
+                [Some(whole.clone())]
+            );
         }
         let Filter::Quick(found) = quick("James 0177") else { panic!("words") };
         assert_eq!(found[0], Word { text: "james".to_owned(), phone: None });

@@ -47,7 +47,8 @@ impl Search {
             order => order,
         };
         let direction = if self.descending { " DESC" } else { "" };
-        let columns: Vec<String> = order.columns().iter().map(|column| format!("{column}{direction}")).collect();
+        let columns: Vec<String> =
+            order.columns().iter().map(|column| format!("{column}{direction}")).collect();
         sql.push(" ORDER BY ").push(&columns.join(", "));
         sql.push(" LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
         sql
@@ -126,7 +127,8 @@ fn narrow(sql: &mut Sql, location_id: i64, shown: &Shown, filter: &Filter) {
             sql.push("c.gender IN ").list(small(values));
         }
         Filter::Tags(tags) => {
-            sql.push("c.id IN (SELECT x.client_id FROM client_tags x WHERE x.location_id = ").bind(location_id);
+            sql.push("c.id IN (SELECT x.client_id FROM client_tags x WHERE x.location_id = ")
+                .bind(location_id);
             sql.push(" AND x.tag_id IN ").list(tags.iter().copied()).push(")");
         }
         Filter::Spent(range) => within(sql, "c.spent", *range),

@@ -32,10 +32,10 @@ pub struct ClientsFilter {
     #[param(nullable = false, example = "555")]
     card: Option<String>,
     /// Who paid so much at least.
-    #[param(nullable = false, value_type = f64, example = 0)]
+    #[param(nullable = false, value_type = Option<f64>, example = 0)]
     paid_min: Option<Money>,
     /// Who paid so much at the most.
-    #[param(nullable = false, value_type = f64, example = 10000)]
+    #[param(nullable = false, value_type = Option<f64>, example = 10000)]
     paid_max: Option<Money>,
     /// These clients.
     #[param(nullable = false, example = json!([]))]
@@ -103,18 +103,39 @@ pub struct PageMeta {
     total_count: i64,
 }
 
+/// Clients, whole. The contract draws the number of a card as a number in this one list: it is text, both are published.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct ListedOut(Vec<ClientOut>);
+
+impl PartialSchema for ListedOut {
+    fn schema() -> RefOr<Schema> {
+        let RefOr::T(Schema::Object(mut client)) = ClientOut::schema() else { return ClientOut::schema() };
+        if let Some(RefOr::T(Schema::Object(card))) = client.properties.get_mut("card") {
+            card.schema_type = SchemaType::from_iter([Type::String, Type::Number]);
+        }
+        ArrayBuilder::new().items(RefOr::T(Schema::Object(client))).into()
+    }
+}
+
+impl ToSchema for ListedOut {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        ClientOut::schemas(schemas);
+    }
+}
+
 /// List clients
 ///
 /// By id. Texts match by a part, whatever the case.
 #[utoipa::path(
     get, path = "/clients/{location_id}", operation_id = "deprecated_get_client_list", tag = "Clients",
     params(("location_id" = i64, Path, description = "The location"), ClientsFilter),
-    responses((status = 200, description = "The clients", body = Data<Vec<ClientOut>, PageMeta>))
+    responses((status = 200, description = "The clients", body = Data<ListedOut, PageMeta>))
 )]
 pub async fn deprecated_get_client_list(
     at: At<perm::Clients>,
     query: Query<ClientsFilter>,
-) -> Result<Data<Vec<ClientOut>, PageMeta>> {
+) -> Result<Data<ListedOut, PageMeta>> {
     let shown = Shown::in_list(&at.membership);
     let page = Page::of(query.0.page, query.0.count, 20, 200);
     let mut conn = at.conn().await?;
@@ -124,7 +145,7 @@ pub async fn deprecated_get_client_list(
     let ids = store::ids(&mut conn, at.location_id, &search, &shown, page).await?;
     let clients = ClientOut::load(&mut conn, at.location_id, &ids, &shown, &zone).await?;
     let page = page.offset / page.limit.max(1) + 1;
-    Ok(Data::with_meta(clients, PageMeta { page, total_count }))
+    Ok(Data::with_meta(ListedOut(clients), PageMeta { page, total_count }))
 }
 
 /// A value to search for, as the type of its filter has it.
@@ -243,7 +264,7 @@ pub struct SearchIn {
     #[schema(nullable = false, example = "AND")]
     operation: Option<String>,
     /// The filters, 50 at the most.
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = json!([{"type": "id", "state": {"value": [1, 2, 3]}}]))]
     filters: Option<Vec<FilterIn>>,
 }
 
@@ -321,7 +342,8 @@ impl SearchIn {
 pub struct FoundOut(Vec<Map<String, Value>>);
 
 /// Names that a search has for fields of a client.
-const SAME: &[(&str, &str)] = &[("sold_amount", "spent"), ("visit_count", "visits"), ("visits_count", "visits")];
+const SAME: &[(&str, &str)] =
+    &[("sold_amount", "spent"), ("visit_count", "visits"), ("visits_count", "visits")];
 
 /// Of a client, these fields.
 fn picked(client: &ClientOut, fields: &[String]) -> Map<String, Value> {
@@ -400,10 +422,7 @@ pub struct RefusalMeta {
         (status = 400, description = "What is wrong, by field", body = RefusalOut)
     )
 )]
-pub async fn get_client_list(
-    at: At<perm::Clients>,
-    sought: Sought,
-) -> Result<Data<FoundOut, FoundMeta>> {
+pub async fn get_client_list(at: At<perm::Clients>, sought: Sought) -> Result<Data<FoundOut, FoundMeta>> {
     let shown = Shown::in_list(&at.membership);
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;

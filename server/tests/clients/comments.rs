@@ -14,7 +14,10 @@ async fn comments_are_written_listed_and_deleted(app: App) {
     let made = owner.post(COMMENTS, json!({"text": "  Likes tea "})).await.status(201);
     let id = made.data()["id"].as_i64().expect("an id");
     let shown = made.data();
-    assert_eq!((&shown["text"], &shown["type"], &shown["files"]), (&json!("Likes tea"), &json!("default"), &json!([])));
+    assert_eq!(
+        (&shown["text"], &shown["type"], &shown["files"]),
+        (&json!("Likes tea"), &json!("default"), &json!([]))
+    );
     assert_eq!(shown["create_date"], "2026-03-23T10:00:00-04:00");
     assert_eq!(shown["user"]["name"], "James Smith");
     assert_eq!(made.body["meta"], json!({}));
@@ -77,7 +80,10 @@ async fn a_comment_is_of_its_client_and_location(app: App) {
     let theirs: i64 =
         app.one("SELECT id FROM clients WHERE location_id = $1", params![STRANGER_LOCATION]).await;
     owner.get(&format!("/api/v1/clients/{LOCATION}/clients/{theirs}/comments")).await.status(404);
-    owner.post(&format!("/api/v1/clients/{LOCATION}/clients/{theirs}/comments"), json!({"text": "x"})).await.status(404);
+    owner
+        .post(&format!("/api/v1/clients/{LOCATION}/clients/{theirs}/comments"), json!({"text": "x"}))
+        .await
+        .status(404);
     app.stranger().get(COMMENTS).await.status(404);
     assert_eq!(app.one::<i64>("SELECT COUNT(*) FROM client_comments WHERE id = 1", &[]).await, 1);
 }

@@ -55,7 +55,10 @@ async fn a_client_is_made_as_the_contract_shows(app: App) {
 
     let plain = owner.post(CLIENTS, json!({"name": "Ann", "phone": "+44 20 7946 0958"})).await.status(201);
     let shown = plain.data();
-    assert_eq!((&shown["custom_fields"], &shown["categories"], &shown["birth_date"]), (&json!([]), &json!([]), &json!(null)));
+    assert_eq!(
+        (&shown["custom_fields"], &shown["categories"], &shown["birth_date"]),
+        (&json!([]), &json!([]), &json!(null))
+    );
     assert_eq!((&shown["gender"], &shown["importance"]), (&json!("unknown"), &json!("No importance class")));
     assert_eq!(shown["display_name"], "Ann");
 }
@@ -68,7 +71,10 @@ async fn a_phone_is_one_clients_at_a_location(app: App) {
         assert_eq!(again.fields(), ["phone"], "{spelling}");
     }
     let local = owner.post(CLIENTS, json!({"name": "Twin", "phone": "(212) 555-0111"})).await.status(422);
-    assert_eq!(local.body["meta"]["errors"][0]["message"], "A client with this phone number is here already.");
+    assert_eq!(
+        local.body["meta"]["errors"][0]["message"],
+        "A client with this phone number is here already."
+    );
     // Elsewhere it is free.
     let there = format!("/api/v1/clients/{STRANGER_LOCATION}");
     app.stranger().post(&there, json!({"name": "Jane", "phone": "+14264037640"})).await.status(201);
@@ -128,7 +134,10 @@ async fn a_change_changes_what_is_sent(app: App) {
         .await
         .status(200);
     let shown = changed.data();
-    assert_eq!((&shown["name"], &shown["surname"], &shown["phone"]), (&json!("Jim"), &json!("Smith"), &json!("+13155550179")));
+    assert_eq!(
+        (&shown["name"], &shown["surname"], &shown["phone"]),
+        (&json!("Jim"), &json!("Smith"), &json!("+13155550179"))
+    );
     assert_eq!(shown["categories"], json!([{"id": 2, "title": "VIP", "color": "#ff2828"}]));
     assert_eq!((&shown["custom_fields"], &shown["balance"]), (&json!([]), &json!(-1200)));
     assert_eq!(shown["last_change_date"], "2026-03-23T10:01:00-0400");
@@ -140,7 +149,10 @@ async fn a_change_changes_what_is_sent(app: App) {
     let emptied = json!({"email": null, "birth_date": "", "labels": [], "balance": -200, "spent": 1000});
     let emptied = owner.put(&path, emptied).await.status(200);
     let shown = emptied.data();
-    assert_eq!((&shown["email"], &shown["birth_date"], &shown["categories"]), (&json!(""), &json!(null), &json!([])));
+    assert_eq!(
+        (&shown["email"], &shown["birth_date"], &shown["categories"]),
+        (&json!(""), &json!(null), &json!([]))
+    );
     assert_eq!(shown["balance"], -1200);
     assert_eq!(owner.put(&path, json!({"phone": ""})).await.status(422).fields(), ["phone"]);
 

@@ -63,7 +63,9 @@ async fn two_hundred_thousand_clients_are_listed_off_an_index_in_every_order(app
             // PostgreSQL goes to the table for what an expression is of, and to its primary key for ids.
             let own = match app.db().dialect() {
                 db::Dialect::Sqlite => plan.contains("COVERING INDEX clients_by_"),
-                db::Dialect::Postgres => plan.contains("using clients_by_") || plan.contains("using clients_pkey"),
+                db::Dialect::Postgres => {
+                    plan.contains("using clients_by_") || plan.contains("using clients_pkey")
+                }
             };
             assert!(own, "{order:?}: {plan}");
             // Neither sorted nor read whole.
@@ -88,8 +90,7 @@ async fn two_hundred_thousand_clients_are_listed_off_an_index_in_every_order(app
     let owner = app.owner();
     let asked = async |body: serde_json::Value| {
         let before = app.queries();
-        let answer =
-            owner.post("/api/v1/company/37532/clients/search", body).await.status(200);
+        let answer = owner.post("/api/v1/company/37532/clients/search", body).await.status(200);
         (answer, app.queries() - before)
     };
     let everything = json!(["id", "name", "phone", "categories", "custom_fields"]);

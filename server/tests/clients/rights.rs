@@ -15,8 +15,11 @@ const BOTH: &str = "clients_phones_email_access";
 
 /// Emily Carter, with all there is.
 async fn emily(app: &App) {
-    app.exec("UPDATE clients SET comment = 'Late', patronymic = 'Rose', surname_key = 'carter rose' WHERE id = 2", &[])
-        .await;
+    app.exec(
+        "UPDATE clients SET comment = 'Late', patronymic = 'Rose', surname_key = 'carter rose' WHERE id = 2",
+        &[],
+    )
+    .await;
     app.exec(
         "INSERT INTO client_custom_values (location_id, client_id, field_id, value) VALUES ($1, 2, 1, 'Nuts')",
         params![LOCATION],
@@ -25,7 +28,9 @@ async fn emily(app: &App) {
 }
 
 async fn found(client: &Client, query: &str) -> i64 {
-    client.get(&format!("{LIST}?{query}")).await.status(200).body["meta"]["total_count"].as_i64().expect("a count")
+    client.get(&format!("{LIST}?{query}")).await.status(200).body["meta"]["total_count"]
+        .as_i64()
+        .expect("a count")
 }
 
 async fn searched(client: &Client, text: &str) -> i64 {
@@ -42,7 +47,10 @@ async fn what_a_right_hides_is_empty_everywhere(app: App) {
     emily(&app).await;
     let owner = emily_in_list(&app.owner()).await;
     let (phone, email, card) = (&owner["phone"], &owner["email"], &owner["card"]);
-    assert_eq!((phone, email, card), (&json!("+12125550111"), &json!("emily.carter@example.com"), &json!("555810001")));
+    assert_eq!(
+        (phone, email, card),
+        (&json!("+12125550111"), &json!("emily.carter@example.com"), &json!("555810001"))
+    );
     assert_eq!((&owner["surname"], &owner["patronymic"]), (&json!("Carter"), &json!("Rose")));
     assert_eq!((&owner["comment"], &owner["custom_fields"]), (&json!("Late"), &json!({"allergies": "Nuts"})));
 
@@ -63,7 +71,10 @@ async fn what_a_right_hides_is_empty_everywhere(app: App) {
     let lists = app.staff(&[PHONES, BOTH]).await;
     assert_eq!(emily_in_list(&lists).await["phone"], "+12125550111");
     let card = lists.get(CARD).await.status(200);
-    assert_eq!((&card.data()["phone"], &card.data()["email"]), (&json!(""), &json!("emily.carter@example.com")));
+    assert_eq!(
+        (&card.data()["phone"], &card.data()["email"]),
+        (&json!(""), &json!("emily.carter@example.com"))
+    );
     let cards = app.staff(&["clients_card_phone_access", BOTH]).await;
     assert_eq!(emily_in_list(&cards).await["phone"], "");
     assert_eq!(cards.get(CARD).await.status(200).data()["phone"], "+12125550111");
@@ -87,7 +98,8 @@ async fn what_is_hidden_finds_nobody(app: App) {
     emily(&app).await;
     let owner = app.owner();
     let blind = app.staff(&["clients_access"]).await;
-    for query in ["phone=5550111", "phone=12125550111", "email=emily.c", "card=555810001", "fullname=Carter"] {
+    for query in ["phone=5550111", "phone=12125550111", "email=emily.c", "card=555810001", "fullname=Carter"]
+    {
         assert_eq!((found(&owner, query).await, found(&blind, query).await), (1, 0), "{query}");
     }
     for text in ["5550111", "+1 212 555-0111", "emily.c", "555810001", "Carter", "Emily 0111"] {
@@ -120,7 +132,12 @@ async fn who_sees_the_clients_of_one_team_member_sees_no_other(app: App) {
         .await;
     }
     let (user, staff) = make::user(&app, "Ann").await;
-    let rights = ["clients_edit_access", "clients_delete_access", "client_comments_add_access", "client_files_upload_access"];
+    let rights = [
+        "clients_edit_access",
+        "clients_delete_access",
+        "client_comments_add_access",
+        "client_files_upload_access",
+    ];
     let mut grants = make::grants(Role::Worker, &rights);
     grants.set("clients_visit_master_id", &json!(1001)).expect("an id");
     make::member(&app, LOCATION, user, grants).await;
@@ -184,7 +201,10 @@ async fn parts_of_a_card_have_rights_of_their_own(app: App) {
         }
         staff.post(LIST, new.clone()).await.status(403);
         let made = staff.post(&format!("{LIST}/bulk"), json!([new])).await.status(200);
-        assert_eq!((&made.data()["created"], &made.data()["errors"][0]["error"]), (&json!([]), &json!("Access denied.")));
+        assert_eq!(
+            (&made.data()["created"], &made.data()["errors"][0]["error"]),
+            (&json!([]), &json!("Access denied."))
+        );
     }
     let rights = [
         "clients_edit_access",

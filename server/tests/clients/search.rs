@@ -24,7 +24,10 @@ async fn a_list_is_paged_and_counted(app: App) {
     assert_eq!(list.body["meta"], json!({"page": 1, "total_count": 12}));
     assert_eq!(list.header("deprecation"), "@1767225600");
     let second = owner.get(&format!("{LIST}?page=2&count=5")).await.status(200);
-    assert_eq!((second.ids(), &second.body["meta"]), ((6..=10).collect(), &json!({"page": 2, "total_count": 12})));
+    assert_eq!(
+        (second.ids(), &second.body["meta"]),
+        ((6..=10).collect(), &json!({"page": 2, "total_count": 12}))
+    );
     assert!(owner.get(&format!("{LIST}?page=9")).await.status(200).ids().is_empty());
 }
 
@@ -89,7 +92,8 @@ async fn a_search_gives_what_was_asked_for(app: App) {
 
 #[testkit::test]
 async fn pages_tile_the_clients_in_every_order(app: App) {
-    app.exec("UPDATE clients SET visits = id % 3, spent = (id % 4) * 100, discount = (id % 2) * 100", &[]).await;
+    app.exec("UPDATE clients SET visits = id % 3, spent = (id % 4) * 100, discount = (id % 2) * 100", &[])
+        .await;
     app.exec(
         "UPDATE clients SET first_visit_at = id * 1000, last_visit_at = 9000 - id * 100 WHERE id % 2 = 0",
         &[],
@@ -110,13 +114,15 @@ async fn pages_tile_the_clients_in_every_order(app: App) {
         for direction in ["ASC", "desc"] {
             let mut tiled = Vec::new();
             for page in 1..=4 {
-                let body = json!({"order_by": order, "order_by_direction": direction, "page": page, "page_size": 4});
+                let body =
+                    json!({"order_by": order, "order_by_direction": direction, "page": page, "page_size": 4});
                 tiled.extend(owner.post(SEARCH, body).await.status(200).ids());
             }
             let sql = format!(
                 "SELECT id FROM clients WHERE location_id = $1 ORDER BY {column} {direction}, surname_key {direction}, id {direction}"
             );
-            let sql = if order == "name" { sql } else { sql.replace(&format!(", surname_key {direction}"), "") };
+            let sql =
+                if order == "name" { sql } else { sql.replace(&format!(", surname_key {direction}"), "") };
             let mut conn = app.db().conn().await.expect("a connection");
             let expected: Vec<i64> = conn.all(&sql, params![LOCATION]).await.expect("rows");
             assert_eq!(tiled, expected, "{order} {direction}");
@@ -140,7 +146,10 @@ async fn each_filter_narrows(app: App) {
     assert_eq!(by(&app, "has_mobile_app", json!({"value": true})).await, Vec::<i64>::new());
     assert_eq!(by(&app, "has_mobile_app", json!({"value": false})).await.len(), 12);
     assert_eq!(by(&app, "has_passteam_card", json!({"value": 1})).await, Vec::<i64>::new());
-    assert_eq!(by(&app, "passteam_card_ids", json!({"value": ["111122223333aaaabbbbcccc"]})).await, Vec::<i64>::new());
+    assert_eq!(
+        by(&app, "passteam_card_ids", json!({"value": ["111122223333aaaabbbbcccc"]})).await,
+        Vec::<i64>::new()
+    );
     assert_eq!(by(&app, "sale", json!({"abonement_balance": {"from": 0, "to": 3}})).await, Vec::<i64>::new());
     let client = json!({"id": {"value": [2, 3, 4]}, "birthday": {"from": "1990-01-01 00:00:00"}});
     assert_eq!(by(&app, "client", client).await, [2, 4]);
@@ -163,7 +172,8 @@ async fn each_filter_narrows(app: App) {
 #[testkit::test]
 async fn filters_are_joined_by_and_or_by_or(app: App) {
     let owner = app.owner();
-    let filters = json!([{"type": "category", "state": {"value": [1]}}, {"type": "gender", "state": {"value": [1]}}]);
+    let filters =
+        json!([{"type": "category", "state": {"value": [1]}}, {"type": "gender", "state": {"value": [1]}}]);
     let asked = async |operation: Value| {
         let body = json!({"filters": filters, "operation": operation, "page_size": 200});
         let answer = owner.post(SEARCH, body).await.status(200);
@@ -203,10 +213,12 @@ async fn clients_are_found_by_their_appointments(app: App) {
     appointment(&app, 3, 1002, 1, 9900, "2026-01-02 00:00:00").await;
     let deleted = appointment(&app, 4, 1001, 1, 100, "2026-01-01 12:00:00").await;
     app.exec("UPDATE appointments SET is_deleted = 1 WHERE id = $1", params![deleted]).await;
-    let category: i64 =
-        app.one("SELECT category_id FROM services WHERE location_id = $1 AND id = 83169", params![LOCATION]).await;
-    let other: i64 =
-        app.one("SELECT category_id FROM services WHERE location_id = $1 AND id = 83193", params![LOCATION]).await;
+    let category: i64 = app
+        .one("SELECT category_id FROM services WHERE location_id = $1 AND id = 83169", params![LOCATION])
+        .await;
+    let other: i64 = app
+        .one("SELECT category_id FROM services WHERE location_id = $1 AND id = 83193", params![LOCATION])
+        .await;
     assert_ne!(category, other);
     for (state, ids) in [
         (json!({"staff": {"value": [1001]}}), vec![2]),
@@ -222,10 +234,16 @@ async fn clients_are_found_by_their_appointments(app: App) {
         (json!({"records_count": {"from": 2, "to": 99999}}), vec![2]),
         (json!({"records_count": {"from": 1, "to": 1}}), vec![3]),
         (json!({"records_count": {"to": 0}}), vec![1, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
-        (json!({"records_count": {"from": 0, "to": 1}, "staff": {"value": [1001]}}), vec![1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        (
+            json!({"records_count": {"from": 0, "to": 1}, "staff": {"value": [1001]}}),
+            vec![1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+        ),
         (json!({"sold_amount": {"from": 75, "to": 75}}), vec![2]),
         (json!({"sold_amount": {"from": 75.01, "to": 99999.09}}), vec![3]),
-        (json!({"staff": {"value": [1001]}, "status": {"value": [1]}, "sold_amount": {"from": 50, "to": 50}}), vec![2]),
+        (
+            json!({"staff": {"value": [1001]}, "status": {"value": [1]}, "sold_amount": {"from": 50, "to": 50}}),
+            vec![2],
+        ),
     ] {
         assert_eq!(by(&app, "record", state.clone()).await, ids, "{state}");
     }
@@ -245,7 +263,10 @@ async fn a_wrong_search_is_told_by_field_with_400(app: App) {
         (json!({"type": "id"}), "The state of the filter id is not valid."),
         (json!({"state": {"value": [1]}}), "There is no filter of the type ."),
         (json!({"type": "record", "state": {"colour": 1}}), "The state of the filter record is not valid."),
-        (json!({"type": "birthday", "state": {"from": "1990-02-30"}}), "The state of the filter birthday is not valid."),
+        (
+            json!({"type": "birthday", "state": {"from": "1990-02-30"}}),
+            "The state of the filter birthday is not valid.",
+        ),
     ] {
         let answer = owner.post(SEARCH, json!({"filters": [filter]})).await.status(400);
         assert_eq!(answer.message(), "A filter is not valid.");

@@ -1,13 +1,12 @@
 //! One client.
 
-use calc::zone::Zone;
 use kernel::{Data, Error, Lenient, NoContent, Path, Result};
 use org::access::{At, perm};
 
 use super::wire::ClientIn;
 use crate::Shown;
-use crate::clients::view::ClientOut;
-use crate::clients::{flow, store, view::Whole};
+use crate::clients::view::{ClientOut, Whole, With};
+use crate::clients::{flow, store};
 
 /// Create a client
 ///
@@ -38,10 +37,11 @@ pub async fn get_client(
     let shown = Shown::on_card(&at.membership);
     let mut conn = at.conn().await?;
     let client = store::find(&mut conn, at.location_id, id, &shown).await?;
-    let zone: Zone = org::locations::store::zone(&mut conn, at.location_id).await?;
-    let whole = Whole::load(&mut conn, at.location_id, &[id], &shown).await?;
+    let revision = client.revision;
+    let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
+    let whole = Whole::around(&mut conn, at.location_id, vec![client], &shown, With::ALL).await?;
     let whole = whole.into_iter().next().ok_or_else(Error::not_found)?;
-    Ok(Data::new(ClientOut::of(whole, at.location_id, &zone)).revision(client.revision))
+    Ok(Data::new(ClientOut::of(whole, at.location_id, &zone)).revision(revision))
 }
 
 /// Change a client
