@@ -13,4 +13,5 @@ mod booking {
     mod series;
     mod series_seen;
     mod slots;
+    mod visits;
 }

@@ -258,7 +258,10 @@ pub struct PhoneCodeFilter {
     tag = "Client Personal Cabinet", params(PhoneCodeFilter),
     responses((status = 202, description = "Sent", body = Accepted))
 )]
-pub async fn send_phone_update_verification_code(by: Signed, query: Query<PhoneCodeFilter>) -> Result<Accepted> {
+pub async fn send_phone_update_verification_code(
+    by: Signed,
+    query: Query<PhoneCodeFilter>,
+) -> Result<Accepted> {
     let location_id = flow::sender(&by, query.0.company_id, query.0.group_id).await?;
     let unit = flow::send_code(&by, location_id, query.0.phone.as_deref(), None).await?;
     unit.commit(Accepted::new("accepted")).await

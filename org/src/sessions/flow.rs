@@ -138,7 +138,11 @@ pub(crate) async fn without_second_factor(call: &Call, user_id: i64) -> Result<(
 ///
 /// # Errors
 /// 401 for a wrong one, and for who has a second factor; 429 after too many failures.
-pub(crate) async fn sign_in_by_password(call: &Call, login: &str, password: &str) -> Result<(Unit, User, Token)> {
+pub(crate) async fn sign_in_by_password(
+    call: &Call,
+    login: &str,
+    password: &str,
+) -> Result<(Unit, User, Token)> {
     let user = by_password(call, login, password).await?;
     without_second_factor(call, user.id).await?;
     call.app.room::<Attempts>().succeeded(&users::rules::normal_login(login));

@@ -198,18 +198,33 @@ pub async fn set_password(tx: &mut Tx, user_id: i64, hash: &str, now: i64) -> Re
     Ok(())
 }
 
+/// Locations of a user read at once at the most.
+const LOCATIONS: i64 = 5000;
+
+/// What the user is at all locations, as far as accepted.
+pub async fn memberships_of_user(conn: &mut Conn, user_id: i64) -> Result<Vec<Membership>> {
+    let sql = format!(
+        "SELECT {} FROM memberships m JOIN locations l ON l.id = m.location_id
+         WHERE m.user_id = $1 AND m.is_approved = 1 AND l.deleted_at IS NULL ORDER BY m.location_id LIMIT $2",
+        Membership::COLUMNS
+    );
+    Ok(conn.all(&sql, params![user_id, LOCATIONS]).await?)
+}
+
 /// The phone that the user proved by a code.
 pub async fn proven_phone(conn: &mut Conn, user_id: i64) -> Result<Option<String>> {
-    let phone: Option<Option<String>> = conn
-        .maybe("SELECT phone FROM users WHERE id = $1 AND phone_confirmed = 1", params![user_id])
-        .await?;
+    let phone: Option<Option<String>> =
+        conn.maybe("SELECT phone FROM users WHERE id = $1 AND phone_confirmed = 1", params![user_id]).await?;
     Ok(phone.flatten())
 }
 
 /// Notes that a phone is the user's, as a code proved.
 pub async fn confirm_phone(tx: &mut Tx, user_id: i64, phone: &str) -> Result<()> {
-    tx.exec("UPDATE users SET phone = $2, phone_confirmed = 1, is_approved = 1 WHERE id = $1", params![user_id, phone])
-        .await?;
+    tx.exec(
+        "UPDATE users SET phone = $2, phone_confirmed = 1, is_approved = 1 WHERE id = $1",
+        params![user_id, phone],
+    )
+    .await?;
     Ok(())
 }
 

@@ -14,7 +14,10 @@ pub async fn code(app: &App) -> String {
 }
 
 async fn send(app: &App) -> String {
-    app.partner().post("/api/v1/book_code/37532", json!({"phone": "315 555-0199", "fulname": "Jo"})).await.status(201);
+    app.partner()
+        .post("/api/v1/book_code/37532", json!({"phone": "315 555-0199", "fulname": "Jo"}))
+        .await
+        .status(201);
     code(app).await
 }
 
@@ -101,5 +104,7 @@ async fn own_data_and_password_are_changed(app: App) {
     me.get("/api/v1/booking/user/data").await.status(401);
     let me = app.user(&token);
     me.put("/api/v1/booking/user/password", password("wrong", "another password")).await.status(422);
-    me.put("/api/v1/booking/user/password", password("a long password", "another password")).await.status(200);
+    me.put("/api/v1/booking/user/password", password("a long password", "another password"))
+        .await
+        .status(200);
 }

@@ -163,19 +163,22 @@ pub struct BookRecordIn {
 
 impl BookRecordIn {
     fn order(self, by: &AnyPartner) -> Order {
-        let mut order = person(by, &Named {
-            fullname: self.fullname,
-            surname: self.surname,
-            patronymic: self.patronymic,
-            phone: self.phone,
-            email: self.email,
-            comment: self.comment,
-            code: self.code,
-            r#type: self.r#type,
-            notify_by_sms: self.notify_by_sms,
-            notify_by_email: self.notify_by_email,
-            api_id: self.api_id,
-        });
+        let mut order = person(
+            by,
+            &Named {
+                fullname: self.fullname,
+                surname: self.surname,
+                patronymic: self.patronymic,
+                phone: self.phone,
+                email: self.email,
+                comment: self.comment,
+                code: self.code,
+                r#type: self.r#type,
+                notify_by_sms: self.notify_by_sms,
+                notify_by_email: self.notify_by_email,
+                api_id: self.api_id,
+            },
+        );
         order.items = self.appointments.unwrap_or_default().into_iter().map(Into::into).collect();
         order.hold = self.hold;
         order.like.form_id = self.bookform_id.unwrap_or_default().max(0);
@@ -339,19 +342,22 @@ pub async fn book_event(
     input: Lenient<BookEventIn>,
 ) -> Result<Data<BookEventOut>> {
     let sent = input.0;
-    let mut order = person(&by, &Named {
-        fullname: sent.fullname,
-        surname: None,
-        patronymic: None,
-        phone: sent.phone,
-        email: sent.email,
-        comment: sent.comment,
-        code: sent.code,
-        r#type: sent.r#type,
-        notify_by_sms: sent.notify_by_sms,
-        notify_by_email: sent.notify_by_email,
-        api_id: sent.api_id,
-    });
+    let mut order = person(
+        &by,
+        &Named {
+            fullname: sent.fullname,
+            surname: None,
+            patronymic: None,
+            phone: sent.phone,
+            email: sent.email,
+            comment: sent.comment,
+            code: sent.code,
+            r#type: sent.r#type,
+            notify_by_sms: sent.notify_by_sms,
+            notify_by_email: sent.notify_by_email,
+            api_id: sent.api_id,
+        },
+    );
     order.like.form_id = sent.bookform_id.unwrap_or_default().max(0);
     let (unit, id) = flow::enter(&by, location_id, event_id, order, sent.clients_count.unwrap_or(1)).await?;
     let hash = links::hash(&by.app, location_id, id);

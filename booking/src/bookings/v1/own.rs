@@ -166,4 +166,3 @@ pub async fn delete_user_appointment(
     let unit = flow::cancel(&by, location_id, id, Some(&hash)).await?;
     unit.commit(NoContent::ok()).await
 }
-
