@@ -47,6 +47,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 11 "0011_online_booking"),
     migration!(both 12 "0012_client_details"),
     migration!(both 13 "0013_one_user"),
+    migration!(both 20 "0020_webhooks"),
 ];
 
 /// The latest schema this program knows.
@@ -139,6 +140,10 @@ pub fn tables() -> &'static [Table] {
         by("online_booking_dates", "location_id"),
         by("booking_form_settings", "location_id"),
         by("events", "location_id"),
+        by("webhooks", "location_id"),
+        by("webhook_messages", "location_id"),
+        by("webhook_deliveries", "location_id"),
+        by("webhook_attempts", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),
     ];

@@ -37,6 +37,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Resources", "Rooms, chairs and devices, each with its instances."),
     ("Composite Services", "Services that consist of others, and trials."),
     ("Chain Services", "What a chain offers, and its locations take over."),
+    ("Webhooks", "What happens at a location, told to addresses that were set."),
     ("Audit", "Who did what, when and from where."),
 ];
 
