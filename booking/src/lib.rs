@@ -1,6 +1,7 @@
 //! Schedules, group events and booking settings of locations.
 
 pub mod appointments;
+pub mod bookings;
 pub mod calendar;
 pub mod events;
 pub mod forms;
@@ -8,6 +9,8 @@ pub mod occupancy;
 pub mod online;
 pub mod schedules;
 pub mod series;
+pub mod slots;
+pub mod visits;
 
 use kernel::Api;
 
@@ -16,6 +19,7 @@ pub fn v1() -> Api {
     schedules::v1()
         .merge(calendar::v1())
         .merge(events::v1())
+        .merge(appointments::v1())
         .merge(series::v1())
         .merge(online::v1())
         .merge(forms::v1())
@@ -24,6 +28,11 @@ pub fn v1() -> Api {
 /// Version 2.
 pub fn v2() -> Api {
     events::v2().merge(appointments::v2())
+}
+
+/// Online booking, version 1.
+pub fn public() -> Api {
+    slots::public().merge(bookings::public())
 }
 
 /// Our additions.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a clock, a file or the server's own settings: the same input always gives the same answer.
 
+pub mod availability;
 pub mod intervals;
 pub mod phone;
 pub mod recurrence;

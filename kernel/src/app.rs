@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::{Clock, Error, Result, Seal, Token};
+use crate::{Clock, Error, Result, Seal, Signet, Token};
 use db::{Db, params};
 
 /// The application's state; cheap to clone.
@@ -20,6 +20,7 @@ struct Inner {
     clock: Clock,
     chance: Mutex<StdRng>,
     seal: Seal,
+    signet: Signet,
     public_url: String,
     rooms: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     memories: Vec<Arc<dyn Memory>>,
@@ -80,6 +81,7 @@ impl App {
                 clock,
                 chance: Mutex::new(chance),
                 seal: Seal::new(key),
+                signet: Signet::new(key),
                 public_url: public_url.trim_end_matches('/').to_owned(),
                 rooms: HashMap::new(),
                 memories: Vec::new(),
@@ -146,6 +148,17 @@ impl App {
     /// Opens what was sealed.
     pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         self.0.seal.open(sealed)
+    }
+
+    /// The secret mark of something, by which whoever has its link is known: the same each time, and kept nowhere.
+    /// `purpose` tells marks of the same ids apart.
+    pub fn mark(&self, purpose: &str, ids: &[i64]) -> String {
+        self.0.signet.mark(purpose, ids)
+    }
+
+    /// Whether that is the mark, in constant time.
+    pub fn is_mark(&self, purpose: &str, ids: &[i64], given: &str) -> bool {
+        self.0.signet.matches(purpose, ids, given)
     }
 
     /// Forgets what is kept in memory; called after a commit that made it stale.

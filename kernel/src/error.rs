@@ -20,6 +20,7 @@ struct Inner {
     kind: Kind,
     message: Message,
     fields: Vec<(String, Message)>,
+    codes: Vec<Code>,
     /// Seconds until it makes sense to try again.
     retry_after: Option<u64>,
     /// For the log, never for the client.
@@ -27,6 +28,17 @@ struct Inner {
     replay: Option<(u16, Vec<u8>)>,
     /// More that `meta` says, beside the message.
     flags: Vec<(&'static str, bool)>,
+}
+
+/// A numbered reason, where the contract numbers them.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// Its number.
+    pub code: i64,
+    /// In words.
+    pub message: Message,
+    /// Which of several things asked for is meant, by the asker's own number.
+    pub id: Option<i64>,
 }
 
 /// The kinds of refusal, each with its status.
@@ -81,6 +93,7 @@ impl Error {
             kind,
             message: message.into(),
             fields: Vec::new(),
+            codes: Vec::new(),
             retry_after: None,
             cause: None,
             replay: None,
@@ -128,6 +141,23 @@ impl Error {
     pub fn detail(self, message: impl Into<Message>) -> Self {
         let message = message.into();
         self.change(|inner| inner.fields.push((String::new(), message)))
+    }
+
+    /// Refused for a reason that has a number.
+    pub fn coded(kind: Kind, code: i64, message: impl Into<Message>) -> Self {
+        let code = Code { code, message: message.into(), id: None };
+        Self::new(kind, "invalid").change(|inner| inner.codes.push(code))
+    }
+
+    /// Says which of several things asked for the numbered reasons are about.
+    #[must_use]
+    pub fn about(self, id: i64) -> Self {
+        self.change(|inner| inner.codes.iter_mut().for_each(|code| code.id = Some(id)))
+    }
+
+    /// The numbered reasons.
+    pub fn codes(&self) -> &[Code] {
+        &self.0.codes
     }
 
     /// Our fault; the cause goes to the log.

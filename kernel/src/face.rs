@@ -187,6 +187,19 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
             })
             .collect();
     }
+    if !error.codes().is_empty() {
+        meta["errors"] = error
+            .codes()
+            .iter()
+            .map(|of| {
+                let mut said = json!({"code": of.code, "message": of.message.text(language)});
+                if let Some(id) = of.id {
+                    said["id"] = id.into();
+                }
+                said
+            })
+            .collect();
+    }
     json!({"success": false, "data": null, "meta": meta})
 }
 

@@ -24,7 +24,7 @@ pub use document::{
     Collection, Compound, Document, Documents, Linked, PageMeta, Paged, Pagination, Resource,
     ResourceIdentifier, ToMany, ToOne, includes,
 };
-pub use error::{Error, Kind, Problems, Result};
+pub use error::{Code, Error, Kind, Problems, Result};
 pub use face::{face, fallback, method_fallback};
 pub use html::escaped;
 pub use i18n::{Language, Message};
@@ -34,5 +34,5 @@ pub use money::Money;
 pub use reply::{
     Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing, OrEmpty,
 };
-pub use secrets::{Hash, Seal, Token};
+pub use secrets::{Hash, Seal, Signet, Token};
 pub use unit::{Change, Unit};

@@ -261,6 +261,11 @@ impl NoContent {
         Self(StatusCode::NO_CONTENT)
     }
 
+    /// 200; no body.
+    pub fn ok() -> Self {
+        Self(StatusCode::OK)
+    }
+
     /// 201; no body.
     pub fn created() -> Self {
         Self(StatusCode::CREATED)
@@ -322,6 +327,13 @@ impl Accepted {
     #[must_use]
     pub fn ok(mut self) -> Self {
         self.status = 200;
+        self
+    }
+
+    /// Answered as 201.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.status = 201;
         self
     }
 }

@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -112,6 +113,47 @@ impl std::fmt::Debug for Seal {
     }
 }
 
+/// Makes marks that only this server can make: HMAC-SHA256 (RFC 2104) under the server's key, cut to 128 bits.
+#[derive(Clone)]
+pub struct Signet(Hmac<Sha256>);
+
+/// Characters of a mark.
+const MARK: usize = 32;
+
+impl Signet {
+    /// With this key.
+    pub fn new(key: &[u8; 32]) -> Self {
+        // Not the key itself, with which secrets are sealed.
+        let own = Hash::of_parts(&[b"marks", key]);
+        // The algorithm's own padding of a key that is shorter than a block.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&own.0);
+        Self(<Hmac<Sha256> as KeyInit>::new(&block.into()))
+    }
+
+    pub(crate) fn mark(&self, purpose: &str, ids: &[i64]) -> String {
+        let mut mac = self.0.clone();
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        for id in ids {
+            mac.update(&id.to_be_bytes());
+        }
+        let mut mark = hex(&mac.finalize().into_bytes());
+        mark.truncate(MARK);
+        mark
+    }
+
+    pub(crate) fn matches(&self, purpose: &str, ids: &[i64], given: &str) -> bool {
+        self.mark(purpose, ids).as_bytes().ct_eq(given.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for Signet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signet(…)")
+    }
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
@@ -123,7 +165,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hash, Seal};
+    use super::{Hash, Seal, Signet};
 
     #[test]
     fn sealed_opens_with_its_key_only() {
@@ -140,5 +182,23 @@ mod tests {
     #[test]
     fn parts_are_told_apart() {
         assert_ne!(Hash::of_parts(&[b"ab", b"c"]), Hash::of_parts(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_mark_is_of_its_purpose_ids_and_key() {
+        let signet = Signet::new(&[1; 32]);
+        let mark = signet.mark("appointment", &[1, 2]);
+        assert_eq!(mark.len(), 32);
+        assert!(signet.matches("appointment", &[1, 2], &mark));
+        for other in [
+            signet.mark("appointment", &[2, 1]),
+            signet.mark("appointment", &[1]),
+            signet.mark("review", &[1, 2]),
+            Signet::new(&[2; 32]).mark("appointment", &[1, 2]),
+        ] {
+            assert_ne!(mark, other);
+        }
+        assert!(!signet.matches("appointment", &[1, 2], &mark[..31]));
+        assert!(!signet.matches("appointment", &[1, 2], ""));
     }
 }

@@ -126,8 +126,9 @@ impl Unit {
 
     /// [`Unit::emit`] for several things at once, in one statement.
     pub async fn emit_all(&mut self, entity: &'static str, ids: &[i64], change: Change) -> Result<()> {
+        let Some(first) = ids.first() else { return Ok(()) };
         if self.about.0.is_empty() {
-            self.about = (entity, ids.first().copied().unwrap_or_default());
+            self.about = (entity, *first);
         }
         let call = &self.call;
         for part in ids.chunks(1000) {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod chains;
+pub mod codes;
 pub mod custom_fields;
 pub mod dictionaries;
 pub mod images;

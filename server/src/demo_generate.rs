@@ -317,7 +317,7 @@ async fn held(
             (event.id, vec![team])
         })
         .collect();
-    occupancy::take(tx, location_id, Owner::Event, &taken, false).await?;
+    occupancy::take(tx, location_id, Owner::Event, &taken, false, now).await?;
     let seats: Vec<Appointment> = rows
         .iter()
         .zip(&planned)

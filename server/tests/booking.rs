@@ -1,6 +1,7 @@
 //! The rooms of `booking`, over HTTP.
 
 mod booking {
+    mod appointments;
     mod calendar;
     mod events;
     mod events_v2;
@@ -10,4 +11,5 @@ mod booking {
     mod schedules;
     mod series;
     mod series_seen;
+    mod slots;
 }

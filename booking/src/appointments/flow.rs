@@ -5,20 +5,22 @@ use kernel::{Change as Happened, Error, Kind, Problems, Result, Unit};
 use org::access::At;
 use org::custom_fields::rules::Entity;
 
+use super::book::Desk;
 use super::rules::{self, Booked};
 use super::store::{self, Appointment};
 use crate::calendar::{self, Shown};
 use crate::events::store::{self as events, Event};
+use crate::visits::store as visits;
 
 /// An appointment to make.
 #[derive(Clone, Debug, Default)]
-pub(super) struct New {
-    pub(super) booked: Booked,
-    pub(super) comer_id: Option<i64>,
+pub(crate) struct New {
+    pub(crate) booked: Booked,
+    pub(crate) comer_id: Option<i64>,
     /// A visitor to make, possibly without a name.
-    pub(super) comer: Option<String>,
-    pub(super) seats: i64,
-    pub(super) is_trial: bool,
+    pub(crate) comer: Option<String>,
+    pub(crate) seats: i64,
+    pub(crate) is_trial: bool,
 }
 
 /// A change; what is none stays.
@@ -47,17 +49,23 @@ pub(super) struct Move {
 }
 
 /// The event, unless deleted, where the user's calendar shows it.
-async fn open<P>(at: &At<P>, unit: &mut Unit, id: i64) -> Result<Event> {
-    let event = events::lock(unit, at.location_id, id).await?;
-    let shown = Shown::of(&at.membership.grants);
-    if shown.team(unit, at.location_id, Some(&[event.team_member_id])).await?.is_empty() {
+pub(super) async fn open(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<Event> {
+    let event = events::lock(unit, desk.location_id, id).await?;
+    let Some(grants) = desk.grants else { return Ok(event) };
+    let shown = Shown::of(grants);
+    if shown.team(unit, desk.location_id, Some(&[event.team_member_id])).await?.is_empty() {
         return Err(Error::not_found());
     }
     Ok(event)
 }
 
+/// The desk of a user of version 2.
+fn desk<P>(at: &At<P>) -> Desk<'_> {
+    Desk { call: at, location_id: at.location_id, grants: Some(&at.membership.grants), busy: Error::conflict }
+}
+
 /// Takes seats, or gives them back; says which field is at fault when there are not so many.
-async fn take(unit: &mut Unit, location_id: i64, event: &Event, seats: i64) -> Result<()> {
+pub(super) async fn take(unit: &mut Unit, location_id: i64, event: &Event, seats: i64) -> Result<()> {
     let full = || Error::invalid("clients_count", "event-full");
     if event.clients_count + seats > event.capacity {
         return Err(full());
@@ -70,41 +78,59 @@ async fn take(unit: &mut Unit, location_id: i64, event: &Event, seats: i64) -> R
 
 /// Books somebody into an event.
 pub(super) async fn create<P>(at: &At<P>, event_id: i64, new: New) -> Result<(Unit, Appointment)> {
-    let location_id = at.location_id;
     let mut unit = at.begin().await?;
-    let event = open(at, &mut unit, event_id).await?;
+    let made = enter(&desk(at), &mut unit, event_id, new, Appointment::default()).await?;
+    Ok((unit, made))
+}
+
+/// Books somebody into an event, whoever books; `like` has what is said of the appointment beside.
+pub(crate) async fn enter(
+    desk: &Desk<'_>,
+    unit: &mut Unit,
+    event_id: i64,
+    new: New,
+    like: Appointment,
+) -> Result<Appointment> {
+    let location_id = desk.location_id;
+    let event = open(desk, unit, event_id).await?;
     let mut problems = Problems::new();
-    rules::seats(new.seats, calendar::store::get(&mut unit, location_id).await?.seats_max, &mut problems);
-    let client_id = client(at, &mut unit, new.booked, &mut problems).await?;
-    let comer_id = comer(&mut unit, location_id, new.comer_id, new.comer, &mut problems).await?;
+    rules::seats(new.seats, calendar::store::get(unit, location_id).await?.seats_max, &mut problems);
+    let client_id = client(desk, unit, new.booked, &mut problems).await?;
+    let comer_id = comer(unit, location_id, new.comer_id, new.comer, &mut problems).await?;
     problems.done()?;
-    take(&mut unit, location_id, &event, new.seats).await?;
+    take(unit, location_id, &event, new.seats).await?;
     let mut made = Appointment {
         client_id,
         comer_id,
         clients_count: new.seats,
         is_trial: new.is_trial,
-        created_at: at.now,
-        ..Appointment::within(&event)
+        created_at: desk.call.now,
+        partner_id: desk.call.partner_id,
+        event_id: Some(event.id),
+        team_member_id: event.team_member_id,
+        starts_at: event.starts_at,
+        length: event.length,
+        technical_break: event.technical_break,
+        ..like
     };
-    let ids = store::insert_all(&mut unit, location_id, std::slice::from_ref(&made), at.user_id).await?;
+    let ids = store::insert_all(unit, location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
-    let price = store::price(&mut unit, location_id, event.service_id, event.team_member_id).await?;
+    let price = store::price(unit, location_id, event.service_id, event.team_member_id).await?;
     let item = rules::item(event.service_id, &price, new.is_trial, new.seats);
-    store::put_items(&mut unit, location_id, &[(made.id, item)]).await?;
+    store::put_items(unit, location_id, &[(made.id, item)]).await?;
     unit.emit("record", made.id, Happened::Create).await?;
-    Ok((unit, made))
+    unit.emit("activity", event.id, Happened::Update).await?;
+    Ok(made)
 }
 
 /// The client booked: a known one by the id or the phone, else a new one.
-async fn client<P>(
-    at: &At<P>,
+pub(super) async fn client(
+    desk: &Desk<'_>,
     unit: &mut Unit,
     booked: Booked,
     problems: &mut Problems,
 ) -> Result<Option<i64>> {
-    let grants = &at.membership.grants;
-    let location_id = at.location_id;
+    let location_id = desk.location_id;
     if let Some(id) = booked.id {
         let known = clients::by_ids(unit, location_id, &[id]).await?;
         problems.check(!known.is_empty(), "client.id", "field-not-found");
@@ -115,7 +141,7 @@ async fn client<P>(
     let new = rules::client(booked.new, country, problems);
     let fields = if booked.values.is_empty() {
         Vec::new()
-    } else if grants.allows("custom_fields_client_values_edit_access") {
+    } else if desk.allows("custom_fields_client_values_edit_access") {
         org::custom_fields::store::list(unit, location_id, &[Entity::Client]).await?
     } else {
         return Err(Error::denied());
@@ -130,10 +156,10 @@ async fn client<P>(
         // Whoever is known already is not changed by being booked.
         return Ok(Some(known.id));
     }
-    if !grants.allows("record_form_client_add_access") {
+    if !desk.allows("record_form_client_add_access") {
         return Err(Error::denied());
     }
-    let id = clients::insert_details(unit, location_id, &new, at.now).await?;
+    let id = clients::insert_details(unit, location_id, &new, desk.call.now).await?;
     clients::put_custom_values(unit, location_id, id, &values).await?;
     unit.emit("client", id, Happened::Create).await?;
     Ok(Some(id))
@@ -170,7 +196,7 @@ pub(super) async fn update<P>(
 ) -> Result<(Unit, Appointment)> {
     let location_id = at.location_id;
     let mut unit = at.begin().await?;
-    let event = open(at, &mut unit, event_id).await?;
+    let event = open(&desk(at), &mut unit, event_id).await?;
     let mut appointment = store::lock(&mut unit, location_id, event_id, id).await?;
     at.check_revision(appointment.revision)?;
     let mut problems = Problems::new();
@@ -234,8 +260,9 @@ pub(super) async fn reschedule<P>(
     }
     // In one order, so that two who swap never wait for each other.
     let (first, second) = (event_id.min(to.to), event_id.max(to.to));
-    let first = open(at, &mut unit, first).await?;
-    let second = open(at, &mut unit, second).await?;
+    let desk = desk(at);
+    let first = open(&desk, &mut unit, first).await?;
+    let second = open(&desk, &mut unit, second).await?;
     let (from, target) = if first.id == event_id { (first, second) } else { (second, first) };
     let mut appointment = store::lock(&mut unit, location_id, event_id, id).await?;
     at.check_revision(appointment.revision)?;
@@ -266,7 +293,9 @@ pub(super) async fn reschedule<P>(
     if let Some(comment) = to.comment {
         appointment.comment = comment;
     }
-    store::update(&mut unit, location_id, &appointment, at.now).await?;
+    appointment.revision = store::update(&mut unit, location_id, &appointment, at.now).await?;
+    let zone = org::locations::store::zone(&mut unit, location_id).await?;
+    visits::settle(&mut unit, location_id, &[id], &zone, at.now).await?;
     unit.emit("record", id, Happened::Update).await?;
     Ok((unit, appointment))
 }

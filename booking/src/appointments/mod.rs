@@ -1,17 +1,38 @@
-//! Appointments; so far those in group events.
+//! Appointments, of their own and in group events.
 //!
-//! Tables `appointments`, `appointment_services`, `appointment_tags`, `comers`. An appointment in an event is held when
-//! the event is, by the same team member; its seats are the event's. Event: `record`.
+//! Tables `appointments`, `appointment_services`, `appointment_tags`, `appointment_custom_values`, `documents`, `comers`.
+//! An appointment of its own takes up its team member and the resources that its services need ([`book`] is the one way
+//! in); one in an event is held when the event is, by the same team member, and its seats are the event's. Event:
+//! `record`.
 
-mod flow;
+pub(crate) mod book;
+pub(crate) mod flow;
+pub mod links;
 pub mod rules;
 pub mod store;
+pub(crate) mod v1;
 mod v2;
+pub mod view;
+
+pub use v1::one::details;
+pub use v1::wire::AppointmentOut;
 
 use kernel::{Api, op};
 
 use v2::change::*;
 use v2::make::*;
+
+/// Version 1.
+pub fn v1() -> Api {
+    use v1::list::*;
+    use v1::one::*;
+    Api::new()
+        .op(op!(get_appointment_list))
+        .op(op!(create_appointment))
+        .op(op!(get_appointment))
+        .op(op!(update_appointment))
+        .op(op!(delete_appointment))
+}
 
 /// Version 2.
 pub fn v2() -> Api {
@@ -19,4 +40,16 @@ pub fn v2() -> Api {
         .op(op!(create_event_appointment).v2())
         .op(op!(update_event_appointment).v2())
         .op(op!(reschedule_event_appointment).v2())
+}
+
+/// Tells of the appointments in these events, which share their fate.
+pub(crate) async fn emit_within(
+    unit: &mut kernel::Unit,
+    location_id: i64,
+    events: &[i64],
+    change: kernel::Change,
+) -> kernel::Result<()> {
+    let seats = store::seats(unit, location_id, events).await?;
+    let ids: Vec<i64> = seats.into_iter().map(|seat| seat.id).collect();
+    unit.emit_all("record", &ids, change).await
 }

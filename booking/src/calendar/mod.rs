@@ -9,7 +9,7 @@ pub mod shown;
 pub mod store;
 mod v1;
 
-pub use shown::Shown;
+pub use shown::{Shown, first_editable_day};
 
 use kernel::{Api, op};
 

@@ -31,6 +31,11 @@ impl Shown {
         Self { team: ids(TEAM), positions: ids(POSITIONS), days: grants.days(DAYS) }
     }
 
+    /// Whether it shows everybody.
+    pub fn is_all(&self) -> bool {
+        self.team.is_none() && self.positions.is_none()
+    }
+
     /// The first day of history that is open, none without a limit.
     pub fn first_day(&self, now: i64, zone: &Zone) -> Option<Date> {
         self.days.map(|days| local_date(now, zone).saturating_sub(days.days()))
@@ -38,7 +43,7 @@ impl Shown {
 
     /// Of these team members, those shown. Who sees the whole calendar sees deleted ones in it too.
     pub async fn of_team(&self, conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
-        if self.team.is_none() && self.positions.is_none() {
+        if self.is_all() {
             return Ok(ids.to_vec());
         }
         self.team(conn, location_id, Some(ids)).await
@@ -50,4 +55,11 @@ impl Shown {
         let ids = [asked, self.team.as_deref()].into_iter().flatten().collect();
         store::ids(conn, location_id, &Narrow { ids, positions: self.positions.as_deref() }).await
     }
+}
+
+const EDITED: RightId = RightId::known("records_edit_last_days_count");
+
+/// The first day whose appointments the user may still change, none without a limit.
+pub fn first_editable_day(grants: &Grants, now: i64, zone: &Zone) -> Option<Date> {
+    grants.days(EDITED).map(|days| local_date(now, zone).saturating_sub(days.days()))
 }

@@ -54,10 +54,11 @@ pub(crate) async fn save<P>(
         if stays {
             place::has(&mut unit, location_id, &[&laid]).await?;
         } else {
-            place::put(&mut unit, location_id, one, wanted.force).await?;
+            place::put(&mut unit, location_id, one, wanted.force, at.now).await?;
         }
-        crate::appointments::store::follow(&mut unit, location_id, &[event.id], at.now).await?;
+        let moved = crate::appointments::store::follow(&mut unit, location_id, &[event.id], at.now).await?;
         unit.emit("activity", event.id, Change::Update).await?;
+        unit.emit_all("record", &moved, Change::Update).await?;
     } else {
         let made = lay(&mut unit, location_id, vec![Laid { event, with }], wanted.force, manner).await?;
         event = made.into_iter().next().ok_or_else(Error::not_found)?;
@@ -168,7 +169,8 @@ async fn free(unit: &mut Unit, location_id: i64, laid: &[Laid], force: bool, man
     if force {
         return Ok(());
     }
-    let obstacles = place::obstacles(unit, location_id, laid).await?;
+    let now = unit.now();
+    let obstacles = place::obstacles(unit, location_id, laid, now).await?;
     let Some((laid, obstacle)) = laid.iter().zip(obstacles).find_map(|(of, o)| Some((of, o?))) else {
         return Ok(());
     };
@@ -193,10 +195,12 @@ pub(crate) async fn delete<P, A: kernel::Answer>(at: &At<P>, id: i64, answer: A)
 /// Deletes events, softly, with the appointments in them.
 pub(crate) async fn remove(unit: &mut Unit, location_id: i64, ids: &[i64]) -> Result<()> {
     let now = unit.now();
+    unit.emit_all("activity", ids, Change::Delete).await?;
+    crate::appointments::emit_within(unit, location_id, ids, Change::Delete).await?;
     store::delete(unit, location_id, ids, now).await?;
     occupancy::release(unit, location_id, Owner::Event, ids).await?;
     crate::series::store::left(unit, location_id, ids, now).await?;
-    unit.emit_all("activity", ids, Change::Delete).await
+    Ok(())
 }
 
 /// Repeats an event at these instants; with its appointments where wanted. Gives the new events.
@@ -233,6 +237,8 @@ pub(crate) async fn copy<P>(
         for event in &mut made {
             event.clients_count = seats;
         }
+        let ids: Vec<i64> = made.iter().map(|event| event.id).collect();
+        crate::appointments::emit_within(&mut unit, location_id, &ids, Change::Create).await?;
     }
     Ok((unit, made))
 }

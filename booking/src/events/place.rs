@@ -42,12 +42,17 @@ pub(crate) enum Obstacle {
 
 /// What is in the way of each of these events. Where two of them are in each other's way, the earlier given has the
 /// place.
-pub(crate) async fn obstacles(tx: &mut Tx, location_id: i64, laid: &[Laid]) -> Result<Vec<Option<Obstacle>>> {
+pub(crate) async fn obstacles(
+    tx: &mut Tx,
+    location_id: i64,
+    laid: &[Laid],
+    now: i64,
+) -> Result<Vec<Option<Obstacle>>> {
     let works = works(tx, location_id, laid).await?;
     let takes: Vec<Vec<Taken>> = laid.iter().map(|of| rules::takes(&of.event, &of.with.instances)).collect();
     let flat: Vec<(i64, Taken)> =
         laid.iter().zip(&takes).flat_map(|(of, takes)| takes.iter().map(|t| (of.event.id, *t))).collect();
-    let mut clashes = occupancy::clashes(tx, location_id, Owner::Event, &flat).await?.into_iter();
+    let mut clashes = occupancy::clashes(tx, location_id, Owner::Event, &flat, now).await?.into_iter();
     let mut given: HashMap<(Subject, i64), Vec<Taken>> = HashMap::new();
     let mut out = Vec::with_capacity(laid.len());
     for (takes, works) in takes.iter().zip(works) {
@@ -84,7 +89,7 @@ async fn works(tx: &mut Tx, location_id: i64, laid: &[Laid]) -> Result<Vec<bool>
     team.dedup();
     let days = laid.iter().map(|of| local_date(of.event.starts_at, &zone));
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(Vec::new()) };
-    let first = first.yesterday().unwrap_or(first);
+    let (first, last) = (first.yesterday().unwrap_or(first), last.tomorrow().unwrap_or(last));
     let days = schedules::store::days(tx, location_id, Some(&team), first, last).await?;
     let hours: HashMap<(i64, Date), Vec<Interval>> =
         days.into_iter().map(|day| ((day.team_member_id, day.day), day.hours)).collect();
@@ -111,7 +116,7 @@ pub async fn insert(
     for (of, id) in laid.iter_mut().zip(&ids) {
         of.event.id = *id;
     }
-    put(tx, location_id, &laid, force).await?;
+    put(tx, location_id, &laid, force, now).await?;
     Ok(laid.into_iter().map(|of| of.event).collect())
 }
 
@@ -122,7 +127,7 @@ pub(crate) async fn insert_free(
     laid: Vec<Laid>,
     now: i64,
 ) -> Result<Vec<Option<Event>>> {
-    let obstacles = obstacles(tx, location_id, &laid).await?;
+    let obstacles = obstacles(tx, location_id, &laid, now).await?;
     let free = laid.into_iter().zip(&obstacles).filter(|(_, o)| o.is_none()).map(|(of, _)| of).collect();
     let mut made = insert(tx, location_id, free, false, now).await?.into_iter();
     Ok(obstacles.iter().map(|o| if o.is_none() { made.next() } else { None }).collect())
@@ -137,15 +142,15 @@ pub(crate) struct Moved {
 }
 
 /// Changes events, and gives for each whether it was changed: one that is to go where something is in the way stays
-/// as it is.
+/// as it is. The appointments in them follow, and are given too.
 pub(crate) async fn move_free(
     tx: &mut Tx,
     location_id: i64,
     moved: Vec<Moved>,
     now: i64,
-) -> Result<Vec<bool>> {
+) -> Result<(Vec<bool>, Vec<i64>)> {
     let elsewhere: Vec<Laid> = moved.iter().filter(|of| of.is_elsewhere).map(|of| of.after.clone()).collect();
-    let mut obstacles = obstacles(tx, location_id, &elsewhere).await?.into_iter();
+    let mut obstacles = obstacles(tx, location_id, &elsewhere, now).await?.into_iter();
     let done: Vec<bool> = moved
         .iter()
         .map(|of| !of.is_elsewhere || obstacles.next().is_some_and(|obstacle| obstacle.is_none()))
@@ -153,24 +158,24 @@ pub(crate) async fn move_free(
     let changed = || moved.iter().zip(&done).filter(|(_, done)| **done).map(|(of, _)| of);
     let events: Vec<&Event> = changed().map(|of| &of.after.event).collect();
     if events.is_empty() {
-        return Ok(done);
+        return Ok((done, Vec::new()));
     }
     store::move_all(tx, location_id, &events, now).await?;
     let all: Vec<&Laid> = changed().map(|of| &of.after).collect();
     has(tx, location_id, &all).await?;
     // What stays where it is keeps its place as it was taken, perhaps over another on purpose.
     let elsewhere: Vec<&Laid> = changed().filter(|of| of.is_elsewhere).map(|of| &of.after).collect();
-    takes_up(tx, location_id, &elsewhere, false).await?;
+    takes_up(tx, location_id, &elsewhere, false, now).await?;
     let ids: Vec<i64> = events.iter().map(|event| event.id).collect();
-    crate::appointments::store::follow(tx, location_id, &ids, now).await?;
-    Ok(done)
+    let followed = crate::appointments::store::follow(tx, location_id, &ids, now).await?;
+    Ok((done, followed))
 }
 
 /// Writes what the events have with them and what they take up.
-pub(crate) async fn put(tx: &mut Tx, location_id: i64, laid: &[Laid], force: bool) -> Result<()> {
+pub(crate) async fn put(tx: &mut Tx, location_id: i64, laid: &[Laid], force: bool, now: i64) -> Result<()> {
     let laid: Vec<&Laid> = laid.iter().collect();
     has(tx, location_id, &laid).await?;
-    takes_up(tx, location_id, &laid, force).await
+    takes_up(tx, location_id, &laid, force, now).await
 }
 
 /// Writes what the events have with them alone.
@@ -182,8 +187,8 @@ pub(crate) async fn has(tx: &mut Tx, location_id: i64, laid: &[&Laid]) -> Result
     store::set_with(tx, location_id, &ids, &each(|with| &with.instances), &each(|with| &with.tags)).await
 }
 
-async fn takes_up(tx: &mut Tx, location_id: i64, laid: &[&Laid], force: bool) -> Result<()> {
+async fn takes_up(tx: &mut Tx, location_id: i64, laid: &[&Laid], force: bool, now: i64) -> Result<()> {
     let taken: Vec<(i64, Vec<Taken>)> =
         laid.iter().map(|of| (of.event.id, rules::takes(&of.event, &of.with.instances))).collect();
-    occupancy::take(tx, location_id, Owner::Event, &taken, force).await
+    occupancy::take(tx, location_id, Owner::Event, &taken, force, now).await
 }

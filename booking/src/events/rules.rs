@@ -1,5 +1,7 @@
 //! What a group event may be.
 
+use calc::availability::{Hours, covers, open};
+use calc::intervals::Interval;
 use calc::zone::{Zone, clock_of_instant};
 use jiff::civil::{Date, Weekday};
 use kernel::{Message, Problems};
@@ -204,24 +206,23 @@ impl Repeat {
     }
 }
 
-/// Whether the hours of that day, or of the night before, cover it.
+/// Whether hours cover it: those of that day, of the night before, or of both days about a midnight.
 pub fn works(
     starts_at: i64,
     seconds: i64,
     zone: &Zone,
-    hours: impl Fn(Date) -> Vec<calc::intervals::Interval>,
+    hours: impl Fn(Date) -> Vec<Interval>,
 ) -> bool {
-    use calc::intervals::{DAY, Interval, union};
-    let (day, start) = clock_of_instant(starts_at, zone);
-    let here = Interval::new(start, start + seconds);
-    let covered = |day: Date, at: Interval| union(&hours(day)).iter().any(|slot| slot.covers(at));
-    covered(day, here) || day.yesterday().is_ok_and(|before| covered(before, here.shifted(DAY)))
+    let (day, _) = clock_of_instant(starts_at, zone);
+    let days = [day.yesterday(), Ok(day), day.tomorrow()].into_iter().flatten();
+    let days: Vec<(Date, Vec<Interval>)> = days.map(|day| (day, hours(day))).collect();
+    let open = open(days.iter().map(|(day, hours)| Hours { day: *day, hours }), zone);
+    covers(&open, Interval::new(starts_at, starts_at + seconds * 1000))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calc::intervals::Interval;
     use jiff::civil::date;
 
     fn wanted() -> Wanted {

@@ -394,6 +394,7 @@ db::row! {
         pub user_id: Option<i64>,
         pub position_id: Option<i64>,
         pub position_title: Option<String>,
+        pub position_binding: Option<i64>,
     }
 }
 
@@ -403,7 +404,7 @@ pub async fn team(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<
         "SELECT t.id, t.name, t.api_id, t.specialization, t.rating_sum, t.votes_count, t.comments_count,
             t.show_rating, t.prepaid, t.is_paid_staff,
             (SELECT MIN(m.user_id) FROM memberships m WHERE m.location_id = t.location_id AND m.team_member_id = t.id),
-            p.id, p.title
+            p.id, p.title, p.services_binding_type
          FROM team_members t
          LEFT JOIN team_member_positions tp ON tp.location_id = t.location_id AND tp.team_member_id = t.id
          LEFT JOIN positions p ON p.location_id = tp.location_id AND p.id = tp.position_id

@@ -34,6 +34,8 @@ pub enum Owner {
     Event,
     /// An appointment.
     Appointment,
+    /// Somebody who is about to book: ends by itself.
+    Hold,
 }
 
 impl Owner {
@@ -41,6 +43,7 @@ impl Owner {
         match self {
             Owner::Event => "event",
             Owner::Appointment => "appointment",
+            Owner::Hold => "hold",
         }
     }
 }
@@ -86,7 +89,7 @@ const LONGEST: i64 = 172_800_000;
 /// Rows read at once at the most.
 const MOST: i64 = 100_000;
 
-/// What takes up these subjects at some moment from `from` up to `to`, in order.
+/// What takes up these subjects at some moment from `from` up to `to`, in order. Holds are not among it.
 pub async fn busy(
     conn: &mut Conn,
     location_id: i64,
@@ -99,8 +102,45 @@ pub async fn busy(
     sql.bind(location_id).push(" AND subject = ").bind(subject.name());
     sql.push(" AND subject_id IN ").list(ids.iter().copied());
     sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
-    sql.push(" AND ends_at > ").bind(from).push(" ORDER BY starts_at, subject_id LIMIT ").bind(MOST);
+    sql.push(" AND ends_at > ").bind(from).push(" AND owner <> 'hold'");
+    sql.push(" ORDER BY starts_at, subject_id LIMIT ").bind(MOST);
     Ok(sql.all(conn).await?)
+}
+
+/// What is in the way of whoever books: rows of team members and of instances, live holds among them. `but` is not in
+/// its own way.
+pub async fn in_the_way(
+    conn: &mut Conn,
+    location_id: i64,
+    (team, instances): (&[i64], &[i64]),
+    (from, to): (i64, i64),
+    but: Option<(Owner, i64)>,
+    now: i64,
+) -> Result<Vec<Taken>> {
+    let mut out = Vec::new();
+    for (subject, ids) in [(Subject::Team, team), (Subject::Resource, instances)] {
+        if ids.is_empty() {
+            continue;
+        }
+        let mut sql = Sql::new("SELECT subject_id, starts_at, ends_at FROM occupancy WHERE location_id = ");
+        sql.bind(location_id).push(" AND subject = ").bind(subject.name());
+        sql.push(" AND subject_id IN ").list(ids.iter().copied());
+        sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
+        sql.push(" AND ends_at > ").bind(from);
+        sql.push(" AND (expires_at IS NULL OR expires_at > ").bind(now).push(")");
+        if let Some((owner, id)) = but {
+            sql.push(" AND NOT (owner = ").bind(owner.name()).push(" AND owner_id = ").bind(id).push(")");
+        }
+        sql.push(" LIMIT ").bind(MOST);
+        let rows: Vec<(i64, i64, i64)> = sql.all(conn).await?;
+        out.extend(rows.into_iter().map(|(subject_id, starts_at, ends_at)| Taken {
+            subject,
+            subject_id,
+            starts_at,
+            ends_at,
+        }));
+    }
+    Ok(out)
 }
 
 db::row! {
@@ -121,6 +161,7 @@ pub async fn clashes(
     location_id: i64,
     owner: Owner,
     wanted: &[(i64, Taken)],
+    now: i64,
 ) -> Result<Vec<bool>> {
     let (Some(from), Some(to)) =
         (wanted.iter().map(|(_, t)| t.starts_at).min(), wanted.iter().map(|(_, t)| t.ends_at).max())
@@ -134,7 +175,8 @@ pub async fn clashes(
     sql.bind(location_id).push(" AND ((subject = 'team' AND subject_id IN ").list(ids(Subject::Team));
     sql.push(") OR (subject = 'resource' AND subject_id IN ").list(ids(Subject::Resource));
     sql.push(")) AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
-    sql.push(" AND ends_at > ").bind(from).push(" ORDER BY starts_at");
+    sql.push(" AND ends_at > ").bind(from);
+    sql.push(" AND (expires_at IS NULL OR expires_at > ").bind(now).push(") ORDER BY starts_at");
     let found: Vec<Found> = sql.all(conn).await?;
     let mut of: HashMap<(Subject, i64), Vec<Found>> = HashMap::new();
     for row in found {
@@ -161,13 +203,15 @@ pub async fn take(
     owner: Owner,
     wanted: &[(i64, Vec<Taken>)],
     force: bool,
+    now: i64,
 ) -> Result<()> {
     let owners: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
     release(tx, location_id, owner, &owners).await?;
+    lapse(tx, location_id, now).await?;
     let flat: Vec<(i64, Taken)> =
         wanted.iter().flat_map(|(id, taken)| taken.iter().map(|t| (*id, *t))).collect();
     let marks = if force {
-        let outside = clashes(tx, location_id, owner, &flat).await?;
+        let outside = clashes(tx, location_id, owner, &flat, now).await?;
         // Among themselves too: a series may be forced over its own dates.
         let within = |at: usize| {
             flat.iter().enumerate().any(|(other, (_, t))| {
@@ -202,12 +246,68 @@ pub async fn take(
             "INSERT INTO occupancy (location_id, subject, subject_id, owner, owner_id, starts_at, ends_at, overlapping) VALUES ",
         );
         sql.rows(part.iter().cloned());
-        sql.exec(tx).await.map_err(|error| match error {
-            db::Error::Refused(_) => Error::conflict("busy"),
-            other => other.into(),
-        })?;
+        sql.exec(tx).await.map_err(refused)?;
     }
     Ok(())
+}
+
+/// What the database says of two that overlap.
+fn refused(error: db::Error) -> Error {
+    match error {
+        db::Error::Refused(_) => Error::conflict("busy"),
+        other => other.into(),
+    }
+}
+
+/// Takes away the holds that have ended.
+async fn lapse(tx: &mut Tx, location_id: i64, now: i64) -> Result<()> {
+    tx.exec(
+        "DELETE FROM occupancy WHERE location_id = $1 AND owner = 'hold' AND expires_at <= $2",
+        params![location_id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Holds this until then.
+///
+/// # Errors
+/// 409 when somebody was quicker; the whole transaction is to be given up.
+pub async fn hold(
+    tx: &mut Tx,
+    location_id: i64,
+    id: i64,
+    wanted: &[Taken],
+    expires_at: i64,
+    now: i64,
+) -> Result<()> {
+    lapse(tx, location_id, now).await?;
+    let mut sql = Sql::new(
+        "INSERT INTO occupancy (location_id, subject, subject_id, owner, owner_id, starts_at, ends_at, expires_at) VALUES ",
+    );
+    sql.rows(wanted.iter().map(|t| {
+        params![location_id, t.subject.name(), t.subject_id, "hold", id, t.starts_at, t.ends_at, expires_at].to_vec()
+    }));
+    sql.exec(tx).await.map_err(refused)?;
+    Ok(())
+}
+
+/// What an owner has taken.
+pub async fn of_owner(conn: &mut Conn, location_id: i64, owner: Owner, id: i64) -> Result<Vec<Taken>> {
+    let rows: Vec<(String, i64, i64, i64)> = conn
+        .all(
+            "SELECT subject, subject_id, starts_at, ends_at FROM occupancy
+             WHERE location_id = $1 AND owner = $2 AND owner_id = $3 ORDER BY subject, subject_id, starts_at",
+            params![location_id, owner.name(), id],
+        )
+        .await?;
+    let taken = |(subject, subject_id, starts_at, ends_at): (String, i64, i64, i64)| Taken {
+        subject: Subject::of(&subject),
+        subject_id,
+        starts_at,
+        ends_at,
+    };
+    Ok(rows.into_iter().map(taken).collect())
 }
 
 /// Gives up all that these owners had taken.

@@ -101,6 +101,7 @@ pub(super) async fn set_end(
         let reach = Reach { after: before, last, from: Some(now) };
         let made = lay::further(&mut unit, location_id, &series, &origin, &days, reach, now).await?;
         unit.emit_all("activity", &made, Change::Create).await?;
+        crate::appointments::emit_within(&mut unit, location_id, &made, Change::Create).await?;
     } else {
         let entries = store::entries(&mut unit, location_id, id).await?;
         let last = last.to_string();
@@ -246,7 +247,8 @@ async fn follow(unit: &mut Unit, location_id: i64, change: DayChange<'_>, entrie
         }
     }
     let ids: Vec<i64> = moved.iter().map(|of: &Moved| of.after.event.id).collect();
-    let done = place::move_free(unit, location_id, moved, now).await?;
+    let (done, followed) = place::move_free(unit, location_id, moved, now).await?;
+    unit.emit_all("record", &followed, Change::Update).await?;
     for entry in &mut kept {
         synced(entry, shape);
     }
@@ -264,6 +266,7 @@ async fn follow(unit: &mut Unit, location_id: i64, change: DayChange<'_>, entrie
         let origin = events::by_id(unit, location_id, change.series.origin_id).await?;
         let made = lay::make(unit, location_id, change.series, &origin, &mut missing, now).await?;
         unit.emit_all("activity", &made, Change::Create).await?;
+        crate::appointments::emit_within(unit, location_id, &made, Change::Create).await?;
     }
     let missing = missing.into_iter().map(|(entry, _)| entry);
     let entries: Vec<Entry> = kept.into_iter().chain(moving).chain(missing).collect();

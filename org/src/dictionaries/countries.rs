@@ -58,6 +58,7 @@ struct Countries {
     all: Vec<Country>,
     ids: HashMap<i64, usize>,
     titles: HashMap<String, usize>,
+    calling_codes: HashMap<&'static str, usize>,
 }
 
 static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| {
@@ -71,7 +72,15 @@ static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| {
             titles.entry(fold(title)).or_insert(at);
         }
     }
-    Countries { all, ids, titles }
+    // Of countries that share a calling code, the one of the lowest id stands for it.
+    let mut calling_codes: HashMap<&'static str, usize> = HashMap::new();
+    for (at, country) in all.iter().enumerate() {
+        let known = calling_codes.entry(country.phone_code).or_insert(at);
+        if country.id < all[*known].id {
+            *known = at;
+        }
+    }
+    Countries { all, ids, titles, calling_codes }
 });
 
 static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
@@ -127,6 +136,13 @@ pub fn country(id: i64) -> Option<&'static Country> {
 /// without accents.
 pub fn country_by_title(title: &str) -> Option<&'static Country> {
     COUNTRIES.titles.get(&fold(title)).map(|at| &COUNTRIES.all[*at])
+}
+
+/// The country of a phone number in E.164 form, by its calling code; where several share one, the first of them.
+pub fn country_by_phone(e164: &str) -> Option<&'static Country> {
+    let digits = e164.strip_prefix('+')?;
+    let code = |long: usize| digits.get(..long).and_then(|code| COUNTRIES.calling_codes.get(code));
+    (1..=4).rev().find_map(code).map(|at| &COUNTRIES.all[*at])
 }
 
 /// Every language, by id.

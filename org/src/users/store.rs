@@ -198,6 +198,14 @@ pub async fn set_password(tx: &mut Tx, user_id: i64, hash: &str, now: i64) -> Re
     Ok(())
 }
 
+/// The phone that the user proved by a code.
+pub async fn proven_phone(conn: &mut Conn, user_id: i64) -> Result<Option<String>> {
+    let phone: Option<Option<String>> = conn
+        .maybe("SELECT phone FROM users WHERE id = $1 AND phone_confirmed = 1", params![user_id])
+        .await?;
+    Ok(phone.flatten())
+}
+
 /// Sets the name.
 pub async fn set_name(tx: &mut Tx, user_id: i64, name: &str) -> Result<()> {
     tx.exec("UPDATE users SET name = $2 WHERE id = $1", params![user_id, name]).await?;

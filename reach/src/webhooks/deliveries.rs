@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use booking::appointments::AppointmentOut;
 use catalog::categories::CategoryOut;
 use catalog::services::ServiceOut;
 use org::locations::LocationDataOut;
@@ -13,9 +14,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, Paths, Ref, RefOr, Required, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::drawn::{
-    ClientData, FinancesOperationData, GoodData, GoodsOperationData, LoyaltyCardData, RecordData,
-};
+use super::drawn::{ClientData, FinancesOperationData, GoodData, GoodsOperationData, LoyaltyCardData};
 
 /// Always an empty list: of a schedule only whose it is is told.
 struct ScheduleData;
@@ -45,7 +44,7 @@ pub fn describe(document: &mut OpenApi) {
         "A category of services was changed",
     );
     adding.one::<ClientData>("ClientEvent", "webhook_client", &["client"], "A client was changed");
-    adding.one::<RecordData>("RecordEvent", "webhook_record", &["record"], "An appointment was changed");
+    adding.one::<AppointmentOut>("RecordEvent", "webhook_record", &["record"], "An appointment was changed");
     adding.one::<LoyaltyCardData>(
         "LoyaltyCardEvent",
         "webhook_loyalty_card",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use db::Conn;
-use kernel::{App, Result};
+use kernel::{App, Kind, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -99,7 +99,12 @@ async fn drafts(app: &App, conn: &mut Conn, _: &[Event], told: Vec<Told<'_>>) ->
         ids.dedup();
         if let Some(load) = resource(name).and_then(|r| r.load) {
             let wanted = Wanted { app, now: app.now(), location_id, ids: &ids };
-            loaded.insert((location_id, name), load(wanted, conn).await?);
+            match load(wanted, conn).await {
+                Ok(things) => drop(loaded.insert((location_id, name), things)),
+                Err(error) if error.kind() == Kind::Unavailable => return Err(error),
+                // Nothing that can't be loaded (of a location that is gone) may hold up all others for ever.
+                Err(error) => tracing::warn!(location_id, name, %error, "a webhook tells of an id alone"),
+            }
         }
     }
     let drafts = told.into_iter().map(|Told { event, resource, webhooks }| {

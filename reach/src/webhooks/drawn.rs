@@ -223,13 +223,3 @@ pub struct ClientData {
     #[schema(value_type = std::collections::HashMap<String, Object>)]
     more: Value,
 }
-
-/// An appointment, whole.
-#[derive(Serialize, ToSchema)]
-pub struct RecordData {
-    /// Its id.
-    id: i64,
-    #[serde(flatten)]
-    #[schema(value_type = std::collections::HashMap<String, Object>)]
-    more: Value,
-}

@@ -57,7 +57,7 @@ pub static RESOURCES: &[Resource] = &[
     resource!("service_category", ServiceCategory, categories),
     resource!("schedule", Schedule, schedules),
     resource!("client", Client),
-    resource!("record", Record),
+    resource!("record", Record, appointments),
     resource!("good", Good),
     resource!("goods_operations_sale", GoodsOperationsSale),
     resource!("goods_operations_receipt", GoodsOperationsReceipt),
@@ -102,6 +102,10 @@ async fn services(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
 
 async fn categories(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
     Ok(loaded(catalog::categories::details(conn, wanted.location_id, wanted.ids).await?))
+}
+
+async fn appointments(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
+    Ok(loaded(booking::appointments::details(wanted.app, conn, wanted.location_id, wanted.ids).await?))
 }
 
 /// Of a schedule only whose it is is told.

@@ -15,7 +15,7 @@ fn taken(from: i64, to: i64) -> Taken {
 
 async fn put(app: &App, owner: Owner, id: i64, of: Taken, force: bool) -> kernel::Result<()> {
     let mut tx = app.db().begin().await?;
-    store::take(&mut tx, LOCATION, owner, &[(id, vec![of])], force).await?;
+    store::take(&mut tx, LOCATION, owner, &[(id, vec![of])], force, 0).await?;
     Ok(tx.commit().await?)
 }
 
@@ -64,7 +64,7 @@ async fn a_conflict_is_found_before_it_is_tried(app: App) {
     put(&app, Owner::Event, 1, taken(10, 12), false).await.expect("free");
     let mut conn = app.db().conn().await.expect("a connection");
     let wanted = [(0, taken(8, 9)), (0, taken(11, 13)), (1, taken(11, 13)), (0, taken(12, 13))];
-    let found = store::clashes(&mut conn, LOCATION, Owner::Event, &wanted).await.expect("read");
+    let found = store::clashes(&mut conn, LOCATION, Owner::Event, &wanted, 0).await.expect("read");
     assert_eq!(found, [false, true, false, false], "one's own is no clash");
     let busy =
         store::busy(&mut conn, LOCATION, Subject::Team, &[1001], 11 * HOUR, 20 * HOUR).await.expect("read");

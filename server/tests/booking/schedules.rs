@@ -21,7 +21,11 @@ pub async fn bare(app: &App) {
         "event_series_days",
         "event_series",
         "appointment_services",
+        "appointment_tags",
+        "appointment_custom_values",
+        "documents",
         "appointments",
+        "visits",
         "group_event_resources",
         "group_event_tags",
         "group_events",
@@ -217,7 +221,7 @@ async fn a_day_has_sessions_that_are_free_or_not(app: App) {
         (8, vec![taken("2026-02-01 00:00", "2026-02-01 00:15")]),
         (9, vec![taken("2026-01-30 09:00", "2026-01-30 10:00")]),
     ];
-    occupancy::take(&mut tx, LOCATION, Owner::Event, &events, false).await.expect("free");
+    occupancy::take(&mut tx, LOCATION, Owner::Event, &events, false, 0).await.expect("free");
     tx.commit().await.expect("committed");
     let sessions =
         app.owner().get(&format!("/api/v1/timetable/seances/{LOCATION}/1001/2026-01-31")).await.ok();

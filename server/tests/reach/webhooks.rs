@@ -201,11 +201,59 @@ async fn every_change_is_told_once_with_the_whole_thing(app: App) {
     assert_eq!(receiver.count(), came.len(), "told twice");
 }
 
+/// Working hours of Ann on the first of December.
+pub async fn working(app: &App) {
+    let day =
+        json!([{"date": "2026-12-01", "is_working": true, "slots": [{"from": "10:00", "to": "18:00"}]}]);
+    app.owner().put(&format!("/api/v1/schedule/{LOCATION}/1001/2026-12-01/2026-12-01"), day).await.ok();
+}
+
+/// An appointment with Ann then.
+pub fn appointment(time: &str) -> Value {
+    json!({"staff_id": 1001, "services": [{"id": 83169}], "client": {"name": "Jane", "phone": "+1 315 555 0175"},
+           "datetime": format!("2026-12-01 {time}"), "seance_length": 3600, "save_if_busy": false})
+}
+
+#[testkit::test]
+async fn an_appointment_is_told_from_its_making_to_its_end(app: App) {
+    let receiver = Receiver::new().await;
+    working(&app).await;
+    let body = json!({"urls": [receiver.url()], "active": 1, "record": 1});
+    app.owner().post(&settings(), body).await.status(201);
+    let other = other(&app).await;
+    let send = async || {
+        app.advance(DELAY);
+        app.webhooks().await;
+    };
+    let made = other.post(&format!("/api/v1/records/{LOCATION}"), appointment("10:00")).await.status(201);
+    let id = made.items()[0]["id"].as_i64().expect("an id");
+    send().await;
+    let one = format!("/api/v1/record/{LOCATION}/{id}");
+    other.put(&one, appointment("11:00")).await.ok();
+    send().await;
+    other.delete(&one).await.status(204);
+    send().await;
+    let told: Vec<String> = ["create", "update", "delete"].map(|how| format!("record {how} {id}")).to_vec();
+    assert_eq!(receiver.told(), told);
+    let came = receiver.came();
+    let data = |at: usize| &came[at].body["data"];
+    assert_eq!(data(0)["datetime"], json!("2026-12-01T10:00:00-05:00"));
+    assert_eq!(data(1)["datetime"], json!("2026-12-01T11:00:00-05:00"));
+    assert_eq!((&data(1)["deleted"], &data(2)["deleted"]), (&json!(false), &json!(true)));
+    // Whole, with what only some users may see.
+    assert_eq!(data(2)["client"]["phone"], json!("+13155550175"));
+    let read = other.get(&one).await.ok();
+    assert_eq!(data(2), read.data());
+}
+
 #[testkit::test]
 async fn what_is_sent_is_what_the_document_draws(app: App) {
     let receiver = Receiver::new().await;
     app.owner().post(&settings(), all(&[receiver.url()])).await.status(201);
     let other = other(&app).await;
+    working(&app).await;
+    other.post(&format!("/api/v1/records/{LOCATION}"), appointment("10:00")).await.status(201);
+    app.exec("DELETE FROM events WHERE entity IN ('client', 'schedule')", &[]).await;
     for (path, body) in [
         (format!("staff/{LOCATION}/1001"), json!({"name": "Ann Lee"})),
         (format!("company/{LOCATION}"), json!({"title": "T"})),
@@ -240,7 +288,7 @@ async fn what_is_sent_is_what_the_document_draws(app: App) {
         let unknown: Vec<&String> = sent.keys().filter(|key| !drawn.contains_key(*key)).collect();
         assert!(unknown.is_empty(), "{resource}: {unknown:?} is not drawn");
     }
-    assert_eq!(receiver.count(), 4);
+    assert_eq!(receiver.count(), 5);
 }
 
 #[testkit::test]

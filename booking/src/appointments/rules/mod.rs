@@ -1,5 +1,7 @@
 //! What an appointment in an event may be.
 
+pub mod standard;
+
 use calc::phone::Phone;
 use calc::zone::parse_day;
 use clients::clients::store::Details;

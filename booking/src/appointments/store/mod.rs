@@ -1,9 +1,14 @@
 //! Rows of appointments.
 
+
+pub mod list;
+pub mod with;
+
 use db::{Conn, Sql, Tx, params};
 use kernel::Result;
 
 use crate::events::store::Event;
+use crate::visits::store as visits;
 
 db::row! {
     /// An appointment in an event, in short.
@@ -24,22 +29,31 @@ pub async fn seats(conn: &mut Conn, location_id: i64, events: &[i64]) -> Result<
     Ok(sql.all(conn).await?)
 }
 
-/// Lets the appointments in these events follow to where they were moved.
-pub async fn follow(tx: &mut Tx, location_id: i64, events: &[i64], now: i64) -> Result<()> {
+/// Lets the appointments in these events follow to where they were moved; gives those that did.
+pub async fn follow(tx: &mut Tx, location_id: i64, events: &[i64], now: i64) -> Result<Vec<i64>> {
     let mut sql = Sql::new(
-        "UPDATE appointments AS a SET team_member_id = e.team_member_id, starts_at = e.starts_at, length = e.length,
-            technical_break = e.technical_break, revision = a.revision + 1, updated_at = ",
+        "SELECT a.id FROM appointments a JOIN group_events e ON e.location_id = a.location_id AND e.id = a.event_id
+         WHERE a.is_deleted = 0 AND (a.team_member_id <> e.team_member_id OR a.starts_at <> e.starts_at
+            OR a.length <> e.length OR a.technical_break <> e.technical_break) AND a.location_id = ",
     );
-    sql.bind(now).push(
-        " FROM group_events e
-          WHERE e.location_id = a.location_id AND e.id = a.event_id AND a.is_deleted = 0
-            AND (a.team_member_id <> e.team_member_id OR a.starts_at <> e.starts_at OR a.length <> e.length
-                OR a.technical_break <> e.technical_break)
-            AND a.location_id = ",
-    );
-    sql.bind(location_id).push(" AND a.event_id IN ").list(events.iter().copied());
-    sql.exec(tx).await?;
-    Ok(())
+    sql.bind(location_id).push(" AND a.event_id IN ").list(events.iter().copied()).push(" ORDER BY a.id");
+    let moved: Vec<i64> = sql.all(tx).await?;
+    for part in moved.chunks(1000) {
+        let mut sql = Sql::new(
+            "UPDATE appointments AS a SET team_member_id = e.team_member_id, starts_at = e.starts_at,
+                length = e.length, technical_break = e.technical_break, revision = a.revision + 1, updated_at = ",
+        );
+        sql.bind(now).push(
+            " FROM group_events e WHERE e.location_id = a.location_id AND e.id = a.event_id AND a.location_id = ",
+        );
+        sql.bind(location_id).push(" AND a.id IN ").list(part.iter().copied());
+        sql.exec(tx).await?;
+    }
+    if !moved.is_empty() {
+        let zone = org::locations::store::zone(tx, location_id).await?;
+        visits::settle(tx, location_id, &moved, &zone, now).await?;
+    }
+    Ok(moved)
 }
 
 /// Repeats the appointments of an event in its copies, as waiting ones; gives the seats taken in each.
@@ -119,6 +133,7 @@ db::row! {
         pub team_member_id: i64,
         pub client_id: Option<i64>,
         pub comer_id: Option<i64>,
+        pub visit_id: Option<i64>,
         /// An instant, milliseconds.
         pub starts_at: i64,
         /// Seconds, with the break.
@@ -128,14 +143,80 @@ db::row! {
         pub clients_count: i64,
         /// -1 absent, 0 waiting, 1 came, 2 confirmed.
         pub attendance: i64,
+        pub confirmed: bool,
         pub comment: String,
         /// `rrggbb`, or empty.
         pub color: String,
+        pub api_id: String,
         pub source: i64,
+        /// 0 not booked online, 1 on a phone, 2 on a desktop.
+        pub device: i64,
+        pub form_id: i64,
+        pub from_url: String,
+        pub record_from: String,
+        pub booking_user_id: i64,
+        pub partner_id: i64,
+        /// A reminder so many hours ahead, 0 for none.
+        pub sms_before: i64,
+        pub email_before: i64,
+        /// Whether the client was to be told at once.
+        pub sms_now: bool,
+        pub email_now: bool,
+        /// Whether the client named the team member.
+        pub is_requested: bool,
         pub is_trial: bool,
         pub is_deleted: bool,
+        pub is_reminded: bool,
+        pub is_review_asked: bool,
+        /// Of all its services, hundredths.
+        pub cost: i64,
+        pub created_user_id: i64,
         pub created_at: i64,
+        pub updated_at: i64,
         pub revision: i64,
+    }
+}
+
+impl Default for Appointment {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            event_id: None,
+            team_member_id: 0,
+            client_id: None,
+            comer_id: None,
+            visit_id: None,
+            starts_at: 0,
+            length: 3600,
+            technical_break: 0,
+            clients_count: 1,
+            attendance: 0,
+            confirmed: true,
+            comment: String::new(),
+            color: String::new(),
+            api_id: String::new(),
+            source: 0,
+            device: 0,
+            form_id: 0,
+            from_url: String::new(),
+            record_from: String::new(),
+            booking_user_id: 0,
+            partner_id: 0,
+            sms_before: 0,
+            email_before: 0,
+            sms_now: false,
+            email_now: false,
+            is_requested: true,
+            is_trial: false,
+            is_deleted: false,
+            is_reminded: false,
+            is_review_asked: false,
+            cost: 0,
+            created_user_id: 0,
+            created_at: 0,
+            updated_at: 0,
+            revision: 1,
+        }
     }
 }
 
@@ -163,55 +244,78 @@ impl Appointment {
     /// One seat of an event, of nobody yet.
     pub fn within(event: &Event) -> Self {
         Self {
-            id: 0,
             event_id: Some(event.id),
             team_member_id: event.team_member_id,
-            client_id: None,
-            comer_id: None,
             starts_at: event.starts_at,
             length: event.length,
             technical_break: event.technical_break,
-            clients_count: 1,
-            attendance: 0,
-            comment: String::new(),
-            color: String::new(),
-            source: 0,
-            is_trial: false,
-            is_deleted: false,
-            created_at: 0,
-            revision: 1,
+            ..Self::default()
         }
+    }
+
+    /// When it ends: an instant.
+    pub fn ends_at(&self) -> i64 {
+        self.starts_at + self.length * 1000
     }
 }
 
-/// Writes new appointments; gives their ids in the order given.
+/// An appointment, unless deleted, locked until the end of the transaction.
+pub async fn lock_any(tx: &mut Tx, location_id: i64, id: i64) -> Result<Appointment> {
+    let sql = format!(
+        "SELECT {} FROM appointments WHERE location_id = $1 AND id = $2 AND is_deleted = 0",
+        Appointment::COLUMNS
+    );
+    tx.lock(&sql, params![location_id, id]).await?.ok_or_else(kernel::Error::not_found)
+}
+
+/// Writes new appointments, each with its visit and its document; gives their ids in the order given.
 pub async fn insert_all(
     tx: &mut Tx,
     location_id: i64,
     new: &[Appointment],
     user_id: i64,
 ) -> Result<Vec<i64>> {
+    let Some(now) = new.iter().map(|one| one.created_at).max() else { return Ok(Vec::new()) };
+    let zone = org::locations::store::zone(tx, location_id).await?;
+    let of: Vec<visits::Of> = new.iter().map(|one| (one.client_id, one.starts_at)).collect();
+    let visits = visits::assign(tx, location_id, &of, &zone, now).await?;
     let mut ids = Vec::with_capacity(new.len());
-    for part in new.chunks(500) {
+    for (part, visits) in new.chunks(500).zip(visits.chunks(500)) {
         let mut sql = Sql::new(
-            "INSERT INTO appointments (location_id, event_id, team_member_id, client_id, comer_id, starts_at, length,
-             technical_break, clients_count, attendance, comment, color, is_trial, created_user_id, created_at,
-             updated_at) VALUES ",
+            "INSERT INTO appointments (location_id, event_id, team_member_id, client_id, comer_id, visit_id, starts_at,
+             length, technical_break, clients_count, attendance, confirmed, comment, color, api_id, source, device,
+             form_id, from_url, record_from, booking_user_id, partner_id, sms_before, email_before, sms_now, email_now,
+             is_requested, is_trial, created_user_id, created_at, updated_at) VALUES ",
         );
-        sql.rows(part.iter().map(|one| {
+        sql.rows(part.iter().zip(visits).map(|(one, visit)| {
             params![
                 location_id,
                 one.event_id,
                 one.team_member_id,
                 one.client_id,
                 one.comer_id,
+                *visit,
                 one.starts_at,
                 one.length,
                 one.technical_break,
                 one.clients_count,
                 one.attendance,
+                one.confirmed,
                 &one.comment,
                 &one.color,
+                &one.api_id,
+                one.source,
+                one.device,
+                one.form_id,
+                &one.from_url,
+                &one.record_from,
+                one.booking_user_id,
+                one.partner_id,
+                one.sms_before,
+                one.email_before,
+                one.sms_now,
+                one.email_now,
+                one.is_requested,
                 one.is_trial,
                 user_id,
                 one.created_at,
@@ -222,36 +326,54 @@ pub async fn insert_all(
         let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
         // Counted up in the order given, whatever the order of the answer.
         made.sort_unstable();
+        let mut sql = Sql::new("INSERT INTO documents (location_id, kind, appointment_id, user_id, created_at) VALUES ");
+        sql.rows(part.iter().zip(&made).map(|(one, id)| {
+            params![location_id, VISIT_DOCUMENT, *id, user_id, one.created_at].to_vec()
+        }));
+        sql.exec(tx).await?;
         ids.extend(made);
     }
     Ok(ids)
 }
 
-/// Writes a changed appointment.
-pub async fn update(tx: &mut Tx, location_id: i64, appointment: &Appointment, now: i64) -> Result<()> {
-    tx.exec(
-        "UPDATE appointments SET event_id = $3, team_member_id = $4, comer_id = $5, starts_at = $6, length = $7,
-            technical_break = $8, clients_count = $9, comment = $10, color = $11, is_trial = $12, updated_at = $13,
-            revision = revision + 1
-         WHERE location_id = $1 AND id = $2",
-        params![
-            location_id,
-            appointment.id,
-            appointment.event_id,
-            appointment.team_member_id,
-            appointment.comer_id,
-            appointment.starts_at,
-            appointment.length,
-            appointment.technical_break,
-            appointment.clients_count,
-            &appointment.comment,
-            &appointment.color,
-            appointment.is_trial,
-            now
-        ],
-    )
-    .await?;
-    Ok(())
+/// The kind of a visit's document, as the wire numbers kinds.
+pub const VISIT_DOCUMENT: i64 = 7;
+
+/// Writes a changed appointment; gives its new revision. Its visit follows by [`visits::settle`].
+pub async fn update(tx: &mut Tx, location_id: i64, appointment: &Appointment, now: i64) -> Result<i64> {
+    Ok(tx
+        .one(
+            "UPDATE appointments SET event_id = $3, team_member_id = $4, client_id = $5, comer_id = $6, starts_at = $7,
+            length = $8, technical_break = $9, clients_count = $10, attendance = $11, confirmed = $12, comment = $13,
+            color = $14, api_id = $15, sms_before = $16, email_before = $17, sms_now = $18, email_now = $19,
+            is_requested = $20, is_trial = $21, updated_at = $22, revision = revision + 1
+         WHERE location_id = $1 AND id = $2 RETURNING revision",
+            params![
+                location_id,
+                appointment.id,
+                appointment.event_id,
+                appointment.team_member_id,
+                appointment.client_id,
+                appointment.comer_id,
+                appointment.starts_at,
+                appointment.length,
+                appointment.technical_break,
+                appointment.clients_count,
+                appointment.attendance,
+                appointment.confirmed,
+                &appointment.comment,
+                &appointment.color,
+                &appointment.api_id,
+                appointment.sms_before,
+                appointment.email_before,
+                appointment.sms_now,
+                appointment.email_now,
+                appointment.is_requested,
+                appointment.is_trial,
+                now
+            ],
+        )
+        .await?)
 }
 
 /// The one service of an appointment in an event.
@@ -261,6 +383,15 @@ pub async fn item(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<I
         Item::COLUMNS
     );
     Ok(conn.maybe(&sql, params![location_id, id]).await?)
+}
+
+/// The services of an appointment, in order.
+pub async fn items(conn: &mut Conn, location_id: i64, id: i64) -> Result<Vec<Item>> {
+    let sql = format!(
+        "SELECT {} FROM appointment_services WHERE location_id = $1 AND appointment_id = $2 ORDER BY position",
+        Item::COLUMNS
+    );
+    Ok(conn.all(&sql, params![location_id, id]).await?)
 }
 
 /// Makes these the one service of their appointments in events.
@@ -280,7 +411,42 @@ pub async fn put_items(tx: &mut Tx, location_id: i64, items: &[(i64, Item)]) -> 
                 cost = excluded.cost",
         );
         sql.exec(tx).await?;
+        count_cost(tx, location_id, part.iter().map(|(id, _)| *id)).await?;
     }
+    Ok(())
+}
+
+/// Makes these the services of an appointment, in order.
+pub async fn set_items(tx: &mut Tx, location_id: i64, id: i64, items: &[Item]) -> Result<()> {
+    tx.exec(
+        "DELETE FROM appointment_services WHERE location_id = $1 AND appointment_id = $2",
+        params![location_id, id],
+    )
+    .await?;
+    if !items.is_empty() {
+        let mut sql = Sql::new(
+            "INSERT INTO appointment_services
+                (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost) VALUES ",
+        );
+        sql.rows((0i64..).zip(items).map(|(position, item)| {
+            let Item { service_id, cost_per_unit, amount, discount, cost } = item.clone();
+            params![location_id, id, position, service_id, cost_per_unit, amount, discount, cost].to_vec()
+        }));
+        sql.exec(tx).await?;
+    }
+    count_cost(tx, location_id, [id]).await
+}
+
+/// Writes what the services of these appointments cost in all.
+async fn count_cost(tx: &mut Tx, location_id: i64, ids: impl IntoIterator<Item = i64>) -> Result<()> {
+    let mut sql = Sql::new(
+        "UPDATE appointments SET cost = (
+            SELECT CAST(COALESCE(SUM(s.cost), 0) AS BIGINT) FROM appointment_services s
+            WHERE s.location_id = appointments.location_id AND s.appointment_id = appointments.id)
+         WHERE location_id = ",
+    );
+    sql.bind(location_id).push(" AND id IN ").list(ids);
+    sql.exec(tx).await?;
     Ok(())
 }
 

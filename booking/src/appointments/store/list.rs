@@ -1,0 +1,107 @@
+//! Lists of appointments.
+
+use db::{Conn, Sql};
+use kernel::{Page, Result};
+
+use super::Appointment;
+
+/// Which appointments; each narrows, none means all. Instants are milliseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// With these team members.
+    pub team: Option<Vec<i64>>,
+    /// Of this client.
+    pub client_id: Option<i64>,
+    /// In this event.
+    pub event_id: Option<i64>,
+    /// Of this visit.
+    pub visit_id: Option<i64>,
+    /// Made by this user.
+    pub created_user_id: Option<i64>,
+    /// That begin from then on.
+    pub from: Option<i64>,
+    /// That begin before then.
+    pub till: Option<i64>,
+    /// That end after this and begin before that.
+    pub meets: Option<(i64, i64)>,
+    /// Made from then on.
+    pub created_from: Option<i64>,
+    /// Made before then.
+    pub created_till: Option<i64>,
+    /// Made or changed from then on.
+    pub changed_from: Option<i64>,
+    /// Made or changed up to then.
+    pub changed_till: Option<i64>,
+    /// Deleted ones too.
+    pub with_deleted: bool,
+}
+
+/// The longest that an appointment lasts, milliseconds.
+pub const LONGEST: i64 = 86_400_000;
+
+impl Filter {
+    fn push(&self, sql: &mut Sql, location_id: i64) {
+        sql.push(" WHERE location_id = ").bind(location_id);
+        if self.with_deleted {
+            // So that the index by beginning serves both.
+            sql.push(" AND is_deleted IN (0, 1)");
+        } else {
+            sql.push(" AND is_deleted = 0");
+        }
+        if let Some(team) = &self.team {
+            sql.push(" AND team_member_id IN ").list(team.iter().copied());
+        }
+        if let Some((from, till)) = self.meets {
+            sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(till);
+            sql.push(" AND starts_at + length * 1000 > ").bind(from);
+        }
+        for (value, column) in [
+            (self.client_id, " AND client_id = "),
+            (self.event_id, " AND event_id = "),
+            (self.visit_id, " AND visit_id = "),
+            (self.created_user_id, " AND created_user_id = "),
+            (self.from, " AND starts_at >= "),
+            (self.till, " AND starts_at < "),
+            (self.created_from, " AND created_at >= "),
+            (self.created_till, " AND created_at < "),
+            (self.changed_from, " AND updated_at >= "),
+            (self.changed_till, " AND updated_at <= "),
+        ] {
+            if let Some(value) = value {
+                sql.push(column).bind(value);
+            }
+        }
+    }
+}
+
+/// A page of appointments, in order of their beginning.
+pub async fn list(
+    conn: &mut Conn,
+    location_id: i64,
+    filter: &Filter,
+    page: Page,
+) -> Result<Vec<Appointment>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM appointments", Appointment::COLUMNS));
+    filter.push(&mut sql, location_id);
+    sql.push(" ORDER BY starts_at, id LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
+    Ok(sql.all(conn).await?)
+}
+
+/// How many there are in all.
+pub async fn count(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<i64> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM appointments");
+    filter.push(&mut sql, location_id);
+    Ok(sql.one(conn).await?)
+}
+
+/// These appointments, also deleted ones, by id.
+pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Appointment>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM appointments WHERE location_id = ", Appointment::COLUMNS));
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
+    Ok(sql.all(conn).await?)
+}
+
+/// The location of the appointment of this id: ids are unique among all locations.
+pub async fn location_of(conn: &mut Conn, id: i64) -> Result<Option<i64>> {
+    Ok(conn.maybe("SELECT location_id FROM appointments WHERE id = $1", db::params![id]).await?)
+}

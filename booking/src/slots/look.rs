@@ -1,0 +1,367 @@
+//! What is needed to answer when something can be booked: read once, for some team members, services and days.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use calc::availability::{Around, Grid, Hours, Need, Obstacle, Times, Wanted, open};
+use calc::intervals::{DAY, Interval, union};
+use calc::zone::{Zone, instant_of_clock, local_date};
+use catalog::links::store::{self as links, Link};
+use catalog::resources::store as resources;
+use catalog::services::store::{self as services, Service};
+use db::Conn;
+use jiff::civil::Date;
+use kernel::Result;
+use org::team::Member;
+use org::team::store as team;
+
+use crate::appointments::rules::standard::needed;
+use crate::appointments::store::with::Offer;
+use crate::occupancy::{Owner, Subject, store as occupancy};
+use crate::online::settings::{self, Kind, Settings};
+use crate::{calendar, schedules};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// With this team member; none for whoever can.
+    pub member: Option<i64>,
+    /// These services, in a row; none for whatever is done.
+    pub services: &'a [i64],
+    /// Each of them, alone or after others, in place of all of them in a row: [`Look::fits`].
+    pub each: bool,
+    /// From this day.
+    pub first: Date,
+    /// Up to this day, with it.
+    pub last: Date,
+    /// What is not in its own way: an appointment to be moved, or a hold.
+    pub but: Option<(Owner, i64)>,
+    /// Now.
+    pub now: i64,
+}
+
+/// How long something takes with a team member, and what it needs.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Seconds, without the break.
+    pub seconds: i64,
+    /// Seconds after it.
+    pub technical_break: i64,
+    wanted: Wanted,
+}
+
+impl Job {
+    /// Seconds in all.
+    pub fn length(&self) -> i64 {
+        self.seconds + self.technical_break
+    }
+}
+
+/// All of it.
+#[derive(Debug)]
+pub struct Look {
+    /// The location.
+    pub location_id: i64,
+    /// Its zone.
+    pub zone: Zone,
+    /// How it is booked online.
+    pub settings: Settings,
+    /// The day there.
+    pub today: Date,
+    /// Team members whom clients can book, heavier first.
+    pub team: Vec<Member>,
+    /// The services asked for, in the order given.
+    pub services: Vec<Service>,
+    links: Vec<Link>,
+    usual_break: i64,
+    /// (service, resource)
+    needs: Vec<(i64, i64)>,
+    /// The instances of each resource.
+    alike: HashMap<i64, Vec<i64>>,
+    jobs: HashMap<i64, Job>,
+    hours: HashMap<i64, BTreeMap<Date, Vec<Interval>>>,
+    open: HashMap<i64, Vec<Interval>>,
+    taken: HashMap<(Subject, i64), Vec<Interval>>,
+    dates: HashMap<i64, BTreeSet<String>>,
+    now: i64,
+}
+
+/// Team members looked at at once at the most.
+const TEAM: usize = 1000;
+
+impl Look {
+    /// Reads it.
+    pub async fn load(conn: &mut Conn, location_id: i64, asked: &Asked<'_>) -> Result<Self> {
+        let zone = org::locations::store::zone(conn, location_id).await?;
+        let today = local_date(asked.now, &zone);
+        let settings = crate::online::store::get(conn, location_id).await?;
+        let filter = team::Filter { fired: Some(false), deleted: Some(false), ..team::Filter::default() };
+        let day = today.to_string();
+        let mut team = team::list(conn, location_id, &filter).await?;
+        team.retain(|m| org::team::rules::bookable(m, &day) && asked.member.is_none_or(|id| id == m.id));
+        team.truncate(TEAM);
+        let mut look = Self {
+            location_id,
+            zone,
+            settings,
+            today,
+            team,
+            services: Vec::new(),
+            links: Vec::new(),
+            usual_break: 0,
+            needs: Vec::new(),
+            alike: HashMap::new(),
+            jobs: HashMap::new(),
+            hours: HashMap::new(),
+            open: HashMap::new(),
+            taken: HashMap::new(),
+            dates: HashMap::new(),
+            now: asked.now,
+        };
+        look.read_work(conn, asked).await?;
+        Ok(look)
+    }
+
+    async fn read_work(&mut self, conn: &mut Conn, asked: &Asked<'_>) -> Result<()> {
+        let location_id = self.location_id;
+        let found = services::by_ids(conn, location_id, asked.services).await?;
+        self.services =
+            asked.services.iter().filter_map(|id| found.iter().find(|s| s.id == *id).cloned()).collect();
+        self.usual_break = calendar::store::get(conn, location_id).await?.technical_break;
+        let ids: Vec<i64> = self.team.iter().map(|member| member.id).collect();
+        self.links = if asked.services.is_empty() {
+            links::of_team_members(conn, location_id, &ids).await?
+        } else {
+            links::of_services(conn, location_id, Some(asked.services)).await?
+        };
+        self.links.retain(|link| link.is_online && ids.contains(&link.team_member_id));
+        if self.services.iter().any(|service| service.is_need_limit_date) {
+            for (service, day) in services::dates(conn, location_id, Some(asked.services)).await? {
+                self.dates.entry(service).or_default().insert(day);
+            }
+        }
+        self.read_needs(conn, asked.services).await?;
+        let workers: Vec<i64> = ids.into_iter().filter(|id| asked.each || self.does_all(*id, asked.services)).collect();
+        let (first, last) =
+            (asked.first.yesterday().unwrap_or(asked.first), asked.last.tomorrow().unwrap_or(asked.last));
+        let span = (self.midnight(first), self.midnight(last.tomorrow().unwrap_or(last)));
+        let instances: Vec<i64> = self.alike.values().flatten().copied().collect();
+        let taken =
+            occupancy::in_the_way(conn, location_id, (&workers, &instances), span, asked.but, asked.now).await?;
+        for t in taken {
+            let of = self.taken.entry((t.subject, t.subject_id)).or_default();
+            of.push(Interval::new(t.starts_at, t.ends_at));
+        }
+        for taken in self.taken.values_mut() {
+            *taken = union(taken);
+        }
+        if !asked.each {
+            let all: Vec<&Service> = self.services.iter().collect();
+            self.jobs = workers.iter().filter_map(|id| Some((*id, self.job(*id, &all)?))).collect();
+        }
+        for day in schedules::store::days(conn, location_id, Some(&workers), first, last).await? {
+            self.hours.entry(day.team_member_id).or_default().insert(day.day, day.hours);
+        }
+        for (id, days) in &self.hours {
+            let days = days.iter().map(|(day, hours)| Hours { day: *day, hours });
+            self.open.insert(*id, open(days, &self.zone));
+        }
+        Ok(())
+    }
+
+    fn does_all(&self, member: i64, asked: &[i64]) -> bool {
+        let does = |id: &i64| {
+            let offered = self.services.iter().any(|service| service.id == *id && is_offered(service));
+            offered && self.link(*id, member).is_some()
+        };
+        asked.iter().all(does)
+    }
+
+    /// How a team member does a service, where clients can have it of him.
+    pub fn link(&self, service: i64, member: i64) -> Option<&Link> {
+        self.links.iter().find(|link| link.service_id == service && link.team_member_id == member)
+    }
+
+    /// What each service needs, and the instances of each resource.
+    async fn read_needs(&mut self, conn: &mut Conn, asked: &[i64]) -> Result<()> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let needs = resources::needed(conn, self.location_id, Some(asked)).await?;
+        self.needs = needs.into_iter().map(|(service, resource, _)| (service, resource)).collect();
+        let ids: BTreeSet<i64> = self.needs.iter().map(|(_, resource)| *resource).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        if !ids.is_empty() {
+            for instance in resources::instances(conn, self.location_id, Some(&ids)).await? {
+                self.alike.entry(instance.resource_id).or_default().push(instance.id);
+            }
+        }
+        Ok(())
+    }
+
+    fn taken_of(&self, subject: Subject, id: i64) -> &[Interval] {
+        self.taken.get(&(subject, id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// These services in a row with that team member; none when he does not do them.
+    fn job(&self, member: i64, services: &[&Service]) -> Option<Job> {
+        if services.is_empty() {
+            // Without a service, whatever is the shortest that he does must fit.
+            let own = self.links.iter().filter(|link| link.team_member_id == member);
+            let seconds = own.map(|link| link.seance_length).min()?;
+            let wanted = Wanted { length: seconds * 1000, needs: Vec::new() };
+            return Some(Job { seconds, technical_break: 0, wanted });
+        }
+        let offer = |service: &&Service| {
+            let link = self.link(service.id, member)?;
+            Some(Offer {
+                id: service.id,
+                price: link.price_min.unwrap_or(service.price_min),
+                trial_price: service.trial_price,
+                is_composite: service.is_composite,
+                is_done: true,
+                length: link.seance_length,
+                technical_break: service.technical_break,
+            })
+        };
+        let offers: Vec<Offer> = services.iter().map(offer).collect::<Option<_>>()?;
+        let seconds: i64 = offers.iter().map(|offer| offer.length).sum();
+        let technical_break = crate::appointments::rules::standard::usual_break(&offers, self.usual_break);
+        let length = seconds + technical_break;
+        let of: Vec<&Offer> = offers.iter().collect();
+        let alike = |(resource, during): (i64, Interval)| {
+            let ids = self.alike.get(&resource)?.iter();
+            Some(Need { during, alike: ids.map(|id| self.taken_of(Subject::Resource, *id).to_vec()).collect() })
+        };
+        let needs = needed(&of, length, &self.needs).into_iter().filter_map(alike).collect();
+        Some(Job { seconds, technical_break, wanted: Wanted { length: length * 1000, needs } })
+    }
+
+    /// Whether these services in a row can begin at that instant with that team member.
+    pub fn fits(&self, member: i64, services: &[&Service], at: i64) -> bool {
+        let day = local_date(at, &self.zone);
+        let dated = services.iter().all(|service| self.is_dated(service, day));
+        let opens = self.settings.opens(day, self.today) && dated;
+        let job = self.job(member, services).filter(|_| opens);
+        job.is_some_and(|job| self.around(member, day, |around| around.place(&job.wanted, at)).is_ok())
+    }
+
+    fn midnight(&self, day: Date) -> i64 {
+        instant_of_clock(day, 0, &self.zone).unwrap_or_default()
+    }
+
+    /// Those who can do what is asked for, heavier first.
+    pub fn workers(&self) -> impl Iterator<Item = &Member> {
+        self.team.iter().filter(|member| self.jobs.contains_key(&member.id))
+    }
+
+    /// What is asked for, with that team member.
+    pub fn job_of(&self, member: i64) -> Option<&Job> {
+        self.jobs.get(&member)
+    }
+
+    /// Whether he works on that day.
+    pub fn works(&self, member: i64, day: Date) -> bool {
+        self.hours.get(&member).and_then(|days| days.get(&day)).is_some_and(|hours| !hours.is_empty())
+    }
+
+    /// How much of that day is taken of him, milliseconds.
+    pub fn load_of(&self, member: i64, day: Date) -> i64 {
+        let whole = Interval::new(self.midnight(day), self.midnight(day.tomorrow().unwrap_or(day)));
+        self.taken_of(Subject::Team, member).iter().filter(|t| t.overlaps(whole)).map(|t| t.end.min(whole.end) - t.start.max(whole.start)).sum()
+    }
+
+    /// Whether anything asked for can be had on that day at all.
+    pub fn opens(&self, day: Date) -> bool {
+        self.settings.opens(day, self.today) && self.services.iter().all(|service| self.is_dated(service, day))
+    }
+
+    fn is_dated(&self, service: &Service, day: Date) -> bool {
+        if !service.is_need_limit_date {
+            return true;
+        }
+        let day = day.to_string();
+        let from = service.date_from.as_ref().is_none_or(|from| *from <= day);
+        let till = service.date_to.as_ref().is_none_or(|till| day <= *till);
+        from && till && self.dates.get(&service.id).is_none_or(|days| days.contains(&day))
+    }
+
+    fn around<T>(&self, member: i64, day: Date, with: impl FnOnce(&Around<'_>) -> T) -> T {
+        let hours = |day: Option<Date>| -> &[Interval] {
+            let days = self.hours.get(&member);
+            day.and_then(|day| days?.get(&day)).map_or(&[], Vec::as_slice)
+        };
+        with(&Around {
+            day,
+            zone: &self.zone,
+            today: hours(Some(day)),
+            yesterday: hours(day.yesterday().ok()),
+            open: self.open.get(&member).map_or(&[], Vec::as_slice),
+            taken: self.taken_of(Subject::Team, member),
+            earliest: self.now + self.settings.on(day).delay * 1000,
+        })
+    }
+
+    /// The instants of a day at which a team member is free for it, in order.
+    pub fn slots(&self, member: i64, day: Date) -> Vec<i64> {
+        let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return Vec::new() };
+        let own = self.settings.on(day);
+        self.around(member, day, |around| around.slots(&self.grid(own), &job.wanted))
+    }
+
+    /// Whether there is any.
+    pub fn has_slot(&self, member: i64, day: Date) -> bool {
+        let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return false };
+        let own = self.settings.on(day);
+        self.around(member, day, |around| around.has_slot(&self.grid(own), &job.wanted))
+    }
+
+    /// The instants of a day at which anybody is free for it, in order, each with who is.
+    pub fn slots_of_all(&self, day: Date) -> BTreeMap<i64, Vec<i64>> {
+        let mut out: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for member in self.workers() {
+            for at in self.slots(member.id, day) {
+                out.entry(at).or_default().push(member.id);
+            }
+        }
+        out
+    }
+
+    /// What is in the way of beginning at that instant with that team member, whatever the grid. None: nothing is.
+    pub fn obstacle(&self, member: i64, at: i64) -> Option<Obstacle> {
+        let day = local_date(at, &self.zone);
+        let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return Some(Obstacle::Closed) };
+        self.around(member, day, |around| around.place(&job.wanted, at)).err()
+    }
+
+    /// Who is to do it at that instant where the client named nobody: of those who are free, he who has the least to do
+    /// that day.
+    pub fn anybody(&self, at: i64) -> Option<i64> {
+        let day = local_date(at, &self.zone);
+        let free = self.workers().filter(|member| self.obstacle(member.id, at).is_none());
+        free.min_by_key(|member| (self.load_of(member.id, day), -member.weight, member.id)).map(|member| member.id)
+    }
+
+    /// The day's grid, narrowed by what the services asked for say of themselves.
+    fn grid<'a>(&self, own: &'a settings::Grid) -> Grid<'a> {
+        let first = self.services.iter().map(|service| service.seance_search_start).max().unwrap_or(0);
+        let last = self.services.iter().map(|service| service.seance_search_finish).filter(|s| *s > 0).min();
+        let step = self.services.iter().map(|service| service.seance_search_step.max(service.step)).max();
+        let step = step.filter(|step| *step > 0);
+        let times = match own.kind {
+            Kind::Predefined => Times::Listed(&own.times),
+            Kind::Schedule => Times::OfHours(step.unwrap_or(own.step)),
+            Kind::Timeslots => Times::OfDay(step.unwrap_or(own.step)),
+        };
+        Grid {
+            times,
+            first: own.first.max(first),
+            last: own.last.min(last.unwrap_or(DAY)),
+            is_flexible: own.is_flexible,
+        }
+    }
+}
+
+/// Whether clients can have it by themselves.
+pub fn is_offered(service: &Service) -> bool {
+    service.active && !service.is_multi
+}
