@@ -1,10 +1,21 @@
 //! Clients of locations and chains.
 
 pub mod clients;
+pub mod comments;
+pub mod files;
+pub mod search;
+mod shown;
+
+pub use shown::Shown;
 
 use kernel::Api;
 
 /// Version 1.
 pub fn v1() -> Api {
-    clients::v1()
+    search::v1().merge(clients::v1()).merge(comments::v1()).merge(files::v1())
+}
+
+/// Our additions.
+pub fn own() -> Api {
+    files::own()
 }

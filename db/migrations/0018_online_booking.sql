@@ -12,7 +12,7 @@ CREATE TABLE contact_codes (
 
 -- Whether the user proved by a code that the phone is his.
 ALTER TABLE users ADD COLUMN phone_confirmed SMALLINT NOT NULL DEFAULT 0 CHECK (phone_confirmed IN (0, 1));
-CREATE INDEX clients_by_phone_anywhere ON clients (phone) WHERE phone <> '';
+CREATE INDEX clients_by_phone_anywhere ON clients (phone) WHERE phone <> '' AND deleted_at IS NULL;
 
 -- Times held for somebody who is about to book; what is held stands in occupancy.
 CREATE TABLE slot_holds (

@@ -47,9 +47,12 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 11 "0011_online_booking"),
     migration!(both 12 "0012_client_details"),
     migration!(both 13 "0013_one_user"),
+    migration!(both 14 "0014_client_base"),
+    migration!(both 15 "0015_client_things"),
     migration!(both 16 "0016_visits"),
     migration!(each 17 "0017_visits_kept"),
     migration!(both 18 "0018_online_booking"),
+    migration!(each 19 "0019_client_counters"),
     migration!(both 20 "0020_webhooks"),
 ];
 
@@ -122,6 +125,9 @@ pub fn tables() -> &'static [Table] {
         by("service_resources", "location_id"),
         by("clients", "location_id"),
         by("client_custom_values", "location_id"),
+        by("client_tags", "location_id"),
+        by("client_files", "location_id"),
+        by("client_comments", "location_id"),
         by("schedule_days", "location_id"),
         by("calendar_settings", "location_id"),
         by("occupancy", "location_id"),

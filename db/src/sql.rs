@@ -35,6 +35,12 @@ impl Sql {
         self
     }
 
+    /// ` LIKE $1 ESCAPE '!'`: whether what stands before has this part in it, taken letter by letter.
+    pub fn contains(&mut self, part: &str) -> &mut Self {
+        let part = part.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        self.push(" LIKE ").bind(format!("%{part}%")).push(" ESCAPE '!'")
+    }
+
     /// `($1, $2, …)`; `(NULL)`, which nothing equals, for none.
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");
@@ -58,6 +64,16 @@ impl Sql {
             self.list(row);
         }
         self
+    }
+
+    /// Another's text and parameters; only before any parameter of its own.
+    ///
+    /// # Panics
+    /// When there are parameters already: the other's would be others.
+    pub fn append(&mut self, other: &Self) -> &mut Self {
+        assert!(self.params.is_empty(), "parameters before those of another");
+        self.params.extend(other.params.iter().cloned());
+        self.push(&other.text)
     }
 
     /// The text so far.

@@ -85,6 +85,8 @@ pub struct Op {
     pub access: Access,
     /// 401 and 404 in the older form `{errors: {code, message}, meta: {message}}`.
     pub legacy_errors: bool,
+    /// `meta.errors` is an object of messages by field, as in version 2.
+    pub errors_by_field: bool,
     /// Version 2: JSON:API documents, the Accept header required, errors by field.
     pub v2: bool,
     /// The path that takes its place, where it is deprecated; `{…}` as in its own path.
@@ -96,6 +98,7 @@ pub struct Route {
     parts: UtoipaMethodRouter<App>,
     access: Access,
     legacy_errors: bool,
+    errors_by_field: bool,
     v2: bool,
     successor: Option<&'static str>,
 }
@@ -103,13 +106,21 @@ pub struct Route {
 impl Route {
     #[doc(hidden)]
     pub fn new(parts: UtoipaMethodRouter<App>, access: Access) -> Self {
-        Self { parts, access, legacy_errors: false, v2: false, successor: None }
+        Self { parts, access, legacy_errors: false, errors_by_field: false, v2: false, successor: None }
     }
 
     /// Belongs to version 2.
     #[must_use]
     pub fn v2(mut self) -> Self {
         self.v2 = true;
+        self.errors_by_field = true;
+        self
+    }
+
+    /// Names what is wrong by field, as version 2 does.
+    #[must_use]
+    pub fn errors_by_field(mut self) -> Self {
+        self.errors_by_field = true;
         self
     }
 
@@ -158,7 +169,8 @@ impl Api {
     /// One operation more.
     #[must_use]
     pub fn op(mut self, route: Route) -> Self {
-        let Route { parts: (schemas, mut paths, methods), access, legacy_errors, v2, successor } = route;
+        let Route { parts, access, legacy_errors, errors_by_field, v2, successor } = route;
+        let (schemas, mut paths, methods) = parts;
         let mut id = String::new();
         for item in paths.paths.values_mut() {
             for operation in operations(item) {
@@ -170,7 +182,8 @@ impl Api {
             }
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
-        let op: &'static Op = Box::leak(Box::new(Op { id, access, legacy_errors, v2, successor }));
+        let op: &'static Op =
+            Box::leak(Box::new(Op { id, access, legacy_errors, errors_by_field, v2, successor }));
         // What few operations need costs the others nothing.
         let methods =
             if v2 || successor.is_some() { methods.layer(from_fn_with_state(op, manners)) } else { methods };

@@ -194,6 +194,13 @@ impl Error {
         self.change(|inner| inner.kind = kind)
     }
 
+    /// The same, in other words.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<Message>) -> Self {
+        let message = message.into();
+        self.change(|inner| inner.message = message)
+    }
+
     /// Says more in `meta`.
     #[must_use]
     pub fn flag(self, name: &'static str, value: bool) -> Self {

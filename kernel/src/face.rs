@@ -137,9 +137,9 @@ fn put_into_words(
     let (parts, _) = from.into_parts();
     let legacy = parts.extensions.get::<Shape>() == Some(&Shape::Flat)
         || parts.extensions.get::<&'static Op>().is_some_and(|op| op.legacy_errors);
-    let v2 = parts.extensions.get::<&'static Op>().map_or(in_v2, |op| op.v2);
+    let by_name = parts.extensions.get::<&'static Op>().map_or(in_v2, |op| op.errors_by_field);
     let mut body = body(error, legacy, language);
-    if v2 && let Some(errors) = body["meta"].get_mut("errors") {
+    if by_name && let Some(errors) = body["meta"].get_mut("errors") {
         *errors = by_field(error, language);
     }
     let mut response =

@@ -137,6 +137,7 @@ pub async fn lay(app: &App) -> Result<bool> {
     }
     let hash = sessions::hash_password(app, PASSWORD).await?;
     let now = app.now();
+    crate::demo_clients::store_file(app).await?;
     app.write(async |tx| all(tx, &hash, now).await).await?;
     Ok(true)
 }
@@ -165,8 +166,7 @@ async fn all(tx: &mut Tx, password: &str, now: i64) -> Result<()> {
     labels_and_fields(tx, now).await?;
     let reception = user(tx, "Olivia Brown", "olivia@example.com", None, password, now).await?;
     member(tx, LOCATION, reception, Role::Administrator, "Reception", now).await?;
-    clients::clients::store::insert(tx, LOCATION, "Jane Doe", "+14264037640", "jane@example.com", now)
-        .await?;
+    crate::demo_clients::lay(tx, LOCATION, james, now).await?;
 
     let stranger = user(tx, "Sam Stranger", STRANGER_LOGIN, None, password, now).await?;
     session(tx, stranger, partner, STRANGER_TOKEN, now).await?;

@@ -1,6 +1,6 @@
 //! More of the demo: further locations and appointments, as many as wanted, the same for the same seed.
 
-use ::clients::clients::store::{self as clients, Details};
+use ::clients::clients::store::{self as clients, Client};
 use booking::appointments::store::{self as appointments, Appointment, Item};
 use booking::events::store::{self as events, Event};
 use booking::occupancy::{Owner, Subject, Taken, store as occupancy};
@@ -15,6 +15,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use kernel::{App, Result};
 use org::locations::{self, Location};
+use org::tags::store::{self as tags, Tag};
 use org::team::Member;
 use org::{chains, licenses, team};
 use rand::rngs::StdRng;
@@ -63,6 +64,8 @@ const OFFERS: &[(&str, i64, i64, bool)] = &[
     ("Group class", 60, 20, true),
     ("Workshop", 60, 35, true),
 ];
+/// Clients of a location at the least.
+const CLIENTS: i64 = 40;
 /// Team members of a further location.
 const TEAM: usize = 6;
 /// Days of schedules before and after today.
@@ -228,12 +231,12 @@ async fn work(tx: &mut Tx, location_id: i64, team: &[i64], today: Date) -> Resul
     team::store::set_schedule_till(tx, location_id, &till).await
 }
 
-/// So many appointments in events, as many days back as it takes.
+/// Clients, and so many appointments in events, as many days back as it takes.
 async fn fill(tx: &mut Tx, spot: &Spot, share: i64, chance: &mut StdRng, now: i64) -> Result<()> {
-    if share == 0 {
+    if share == 0 && spot.location_id == demo::LOCATION {
         return Ok(());
     }
-    let people = book(tx, spot, (share / 5).clamp(1, 200_000), chance, now).await?;
+    let people = book(tx, spot, (share / 5).clamp(CLIENTS, 200_000), chance, now).await?;
     let mut left = share;
     let mut day = local_date(now, &spot.zone).saturating_sub(spot.back.days());
     while left > 0 {
@@ -279,15 +282,38 @@ fn class(spot: &Spot, team_member_id: i64, starts_at: i64) -> Event {
 
 /// Clients who book.
 async fn book(tx: &mut Tx, spot: &Spot, many: i64, chance: &mut StdRng, now: i64) -> Result<Vec<i64>> {
-    let people: Vec<Details> = (0..many)
-        .map(|n| Details {
-            name: pick(NAMES, chance).to_owned(),
-            surname: pick(SURNAMES, chance).to_owned(),
-            phone: format!("+1917{:07}", 2_000_000 + n),
-            ..Details::default()
+    let people: Vec<Client> = (0..many)
+        .map(|n| {
+            let (name, surname) = (pick(NAMES, chance), pick(SURNAMES, chance));
+            let born =
+                (1950 + chance.random_range(0..58), chance.random_range(1..13), chance.random_range(1..29));
+            Client {
+                name: name.to_owned(),
+                surname: surname.to_owned(),
+                phone: format!("+1917{:07}", 2_000_000 + n),
+                email: format!("{name}.{surname}{n}@example.com").to_lowercase(),
+                gender: chance.random_range(0..3),
+                birthday: format!("{}-{:02}-{:02}", born.0, born.1, born.2),
+                importance: if chance.random_bool(0.2) { chance.random_range(1..4) } else { 0 },
+                discount: if chance.random_bool(0.2) { 500 } else { 0 },
+                newsletter_allowed: chance.random_bool(0.5),
+                personal_data_allowed: true,
+                ..Client::default()
+            }
         })
         .collect();
-    clients::insert_all(tx, spot.location_id, &people, now).await
+    let ids = clients::insert_all(tx, spot.location_id, &people, now).await?;
+    tagged(tx, spot.location_id, &ids, chance, now).await?;
+    Ok(ids)
+}
+
+/// Tags a few of the clients.
+async fn tagged(tx: &mut Tx, location_id: i64, ids: &[i64], chance: &mut StdRng, now: i64) -> Result<()> {
+    let tag = Tag { title: "Regular".to_owned(), color: "#2e7d32".to_owned(), entity: 1, ..Tag::default() };
+    let tag = tags::insert(tx, location_id, &tag, now).await?;
+    let pairs: Vec<(i64, i64)> =
+        ids.iter().filter(|_| chance.random_bool(0.15)).map(|id| (*id, tag)).collect();
+    clients::put_tags(tx, location_id, &pairs).await
 }
 
 /// Writes events with as many appointments as planned.

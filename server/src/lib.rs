@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 mod demo_booking;
 mod demo_catalog;
+mod demo_clients;
 pub mod demo_generate;
 pub mod documents;
 mod limits;

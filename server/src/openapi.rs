@@ -24,6 +24,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
     ("Events", "Group events: one service for several clients at once."),
     ("Online Booking Settings", "How clients book online, and the forms they book with."),
+    ("Clients", "The people whom a location serves: lists, cards, comments, files."),
     ("Users & Permissions", "Who may do what at a location."),
     ("Chain Management", "Locations that belong together."),
     ("Utilities", "Licence, phone numbers, pictures."),
@@ -37,6 +38,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Resources", "Rooms, chairs and devices, each with its instances."),
     ("Composite Services", "Services that consist of others, and trials."),
     ("Chain Services", "What a chain offers, and its locations take over."),
+    ("Client Files", "Adding files to clients, and downloading them."),
     ("Webhooks", "What happens at a location, told to addresses that were set."),
     ("Audit", "Who did what, when and from where."),
 ];
@@ -234,6 +236,10 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
+fn number(about: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer).description(Some(about))
+}
+
 /// Version 1 lists the fields at fault, version 2 has an object of them.
 fn error_schema(by_field: bool) -> Schema {
     let field = ObjectBuilder::new()
@@ -242,6 +248,8 @@ fn error_schema(by_field: bool) -> Schema {
             text().description(Some("Path of the field: `invites.0.search`. Left out where it is of none.")),
         )
         .property("message", text().description(Some("What is wrong with it.")))
+        .property("code", number("The number of the reason, where reasons are numbered."))
+        .property("id", number("Which of several things asked for is meant, by its own number."))
         .required("message");
     let errors: Schema = if by_field {
         ObjectBuilder::new()

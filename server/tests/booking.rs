@@ -2,6 +2,7 @@
 
 mod booking {
     mod appointments;
+    mod bookings;
     mod calendar;
     mod events;
     mod events_v2;

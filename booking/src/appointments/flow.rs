@@ -132,8 +132,8 @@ pub(super) async fn client(
 ) -> Result<Option<i64>> {
     let location_id = desk.location_id;
     if let Some(id) = booked.id {
-        let known = clients::by_ids(unit, location_id, &[id]).await?;
-        problems.check(!known.is_empty(), "client.id", "field-not-found");
+        let known = clients::by_id(unit, location_id, id).await?;
+        problems.check(known.is_some(), "client.id", "field-not-found");
         return Ok(Some(id));
     }
     let country = org::locations::store::by_id(unit, location_id).await?.country_id;

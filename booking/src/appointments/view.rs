@@ -1,47 +1,43 @@
 //! Appointments with all that is said of them, read for all of a list at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ::clients::clients::store::{self as clients, CustomValue, Details};
+use ::clients::Shown;
+use ::clients::clients::Card;
 use calc::zone::Zone;
 use db::Conn;
 use kernel::{App, Result};
 use org::custom_fields::rules::Entity;
-use org::rights::Grants;
+use org::users::Membership;
 
 use super::store::Appointment;
 use super::store::with::{self, Document, Label, Line, Value};
 use crate::events::store::{self as events, MemberTold};
 
 /// What of clients and of custom fields those who ask may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Phones.
-    pub phones: bool,
-    /// E-mail addresses.
-    pub emails: bool,
+    /// Of clients.
+    pub clients: Shown,
     /// Values of appointments' custom fields.
     pub values: bool,
-    /// Values of clients' custom fields.
-    pub client_values: bool,
 }
 
 impl Seen {
-    /// By a user with these rights.
-    pub fn of(grants: &Grants) -> Self {
-        Self {
-            phones: grants.allows("timetable_phones_access"),
-            emails: grants.allows("clients_phones_email_access"),
-            values: Entity::Appointment.readable(grants),
-            client_values: Entity::Client.readable(grants),
-        }
+    /// By a user who is that at the location.
+    pub fn of(membership: &Membership) -> Self {
+        Self { clients: Shown::of(membership), values: Entity::Appointment.readable(&membership.grants) }
     }
 
     /// By nobody in particular.
-    pub const NOTHING: Self = Self { phones: false, emails: false, values: false, client_values: false };
+    pub fn nothing() -> Self {
+        Self { clients: Shown::nothing(), values: false }
+    }
 
     /// By the location's own programs: all of it.
-    pub const ALL: Self = Self { phones: true, emails: true, values: true, client_values: true };
+    pub fn everything() -> Self {
+        Self { clients: Shown::everything(), values: true }
+    }
 }
 
 /// The setting in which appointments of a location are shown.
@@ -52,11 +48,9 @@ pub struct View {
     /// The location.
     pub location_id: i64,
     app: App,
-    seen: Seen,
     team: HashMap<i64, MemberTold>,
     avatars: HashMap<(i64, String), String>,
-    clients: HashMap<i64, Details>,
-    client_values: HashMap<i64, Vec<CustomValue>>,
+    clients: BTreeMap<i64, Card>,
     lines: HashMap<i64, Vec<Line>>,
     labels: HashMap<i64, Vec<Label>>,
     values: HashMap<i64, Vec<Value>>,
@@ -92,22 +86,18 @@ impl View {
         let clients_of = unique(|a| a.client_id);
         let comers = unique(|a| a.comer_id);
         let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
-        let client_values =
-            if seen.client_values { clients::custom_values(conn, location_id, &clients_of).await? } else { Vec::new() };
         let values = if seen.values { with::values(conn, location_id, &ids).await? } else { Vec::new() };
         let comers =
             if comers.is_empty() { Vec::new() } else { with::comers(conn, location_id, &comers).await? };
         let instances = with::instances(conn, location_id, &ids).await?;
-        let clients = clients::by_ids(conn, location_id, &clients_of).await?;
+        let clients = Card::load(conn, location_id, &clients_of, &seen.clients).await?;
         Ok(Self {
             zone: org::locations::store::zone(conn, location_id).await?,
             location_id,
             app: app.clone(),
-            seen,
             team: events::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect(),
             avatars: avatars.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect(),
-            clients: clients.into_iter().map(|client| (client.id, client)).collect(),
-            client_values: by(client_values, |value| value.client_id),
+            clients,
             lines: by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id),
             labels: by(with::labels(conn, location_id, &ids).await?, |label| label.appointment_id),
             values: by(values, |value| value.appointment_id),
@@ -126,11 +116,6 @@ impl View {
         &self.app
     }
 
-    /// What may be seen.
-    pub fn seen(&self) -> Seen {
-        self.seen
-    }
-
     /// An appointment's team member.
     pub fn member(&self, of: &Appointment) -> Option<&MemberTold> {
         self.team.get(&of.team_member_id)
@@ -143,14 +128,9 @@ impl View {
         format!("{}{path}", self.app.public_url())
     }
 
-    /// Its client.
-    pub fn client(&self, of: &Appointment) -> Option<&Details> {
+    /// Its client, as far as it may be seen.
+    pub fn client(&self, of: &Appointment) -> Option<&Card> {
         of.client_id.and_then(|id| self.clients.get(&id))
-    }
-
-    /// Values of its client's custom fields, as far as they may be seen.
-    pub fn client_values(&self, of: &Appointment) -> &[CustomValue] {
-        of.client_id.and_then(|id| self.client_values.get(&id)).map_or(&[], Vec::as_slice)
     }
 
     /// Its services.

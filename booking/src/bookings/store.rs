@@ -58,7 +58,7 @@ pub async fn tags_of(conn: &mut Conn, location_id: i64, phone: &str) -> Result<V
             "SELECT t.title FROM clients c
              JOIN client_tags x ON x.location_id = c.location_id AND x.client_id = c.id
              JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id
-             WHERE c.location_id = $1 AND c.phone = $2 AND t.is_deleted = 0",
+             WHERE c.location_id = $1 AND c.phone = $2 AND c.deleted_at IS NULL AND t.is_deleted = 0",
             params![location_id, phone],
         )
         .await?)

@@ -236,8 +236,7 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<
         sql.push(" AND l.is_offline_records_allowed = 1 AND t.fired = 0)");
     }
     if let Some(term) = &filter.term {
-        let escaped = term.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        sql.push(" AND search LIKE ").bind(format!("%{escaped}%")).push(" ESCAPE '!'");
+        sql.push(" AND search").contains(&term.to_lowercase());
     }
     if let Some(is_multi) = filter.is_multi {
         sql.push(" AND is_multi = ").bind(is_multi);

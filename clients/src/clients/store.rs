@@ -1,11 +1,13 @@
 //! Rows of clients.
 
-use db::{Conn, Sql, Tx, params};
-use kernel::Result;
+use db::{Conn, Sql, Tx, Value, params};
+use kernel::{Error, Result};
+
+use crate::Shown;
 
 db::row! {
     /// A client, in short.
-    pub struct Client {
+    pub struct OfChain {
         pub id: i64,
         pub location_id: i64,
         pub name: String,
@@ -19,18 +21,177 @@ pub async fn in_chain_by_phone(
     chain_id: i64,
     phone: &str,
     limit: i64,
-) -> Result<Vec<Client>> {
+) -> Result<Vec<OfChain>> {
     Ok(conn
         .all(
             "SELECT c.id, c.location_id, c.name, c.email
              FROM location_chains lc
              JOIN locations l ON l.id = lc.location_id
              JOIN clients c ON c.location_id = lc.location_id
-             WHERE lc.chain_id = $1 AND c.phone = $2 AND l.deleted_at IS NULL
+             WHERE lc.chain_id = $1 AND c.phone = $2 AND c.deleted_at IS NULL AND l.deleted_at IS NULL
              ORDER BY c.location_id, c.id LIMIT $3",
             params![chain_id, phone, limit],
         )
         .await?)
+}
+
+db::row! {
+    /// A client of a location.
+    #[derive(Default)]
+    pub struct Client {
+        pub id: i64,
+        pub name: String,
+        pub surname: String,
+        pub patronymic: String,
+        /// E.164, or empty. One client's at a location.
+        pub phone: String,
+        pub email: String,
+        /// 0 not said, 1 male, 2 female.
+        pub gender: i64,
+        /// A day, ISO, or empty.
+        pub birthday: String,
+        pub comment: String,
+        pub national_id: String,
+        pub newsletter_allowed: bool,
+        pub personal_data_allowed: bool,
+        pub card: String,
+        /// Hundredths of a percent.
+        pub discount: i64,
+        /// 0 none, 1 bronze, 2 silver, 3 gold.
+        pub importance: i64,
+        /// Whether he gets a message on his birthday.
+        pub sms_check: bool,
+        /// Whether he is left out of mailings.
+        pub sms_not: bool,
+        /// Hundredths.
+        pub spent: i64,
+        /// Hundredths.
+        pub paid: i64,
+        /// Hundredths: paid less spent, with what was set by hand.
+        pub balance: i64,
+        /// Appointments to which he came; kept by the database.
+        pub visits: i64,
+        /// Appointments to which he did not come; kept by the database.
+        pub no_shows: i64,
+        /// When the first visit began, milliseconds.
+        pub first_visit_at: Option<i64>,
+        /// When the last visit began, milliseconds.
+        pub last_visit_at: Option<i64>,
+        pub updated_at: i64,
+        pub deleted_at: Option<i64>,
+        pub revision: i64,
+    }
+}
+
+/// What is known of a client who is to be booked.
+pub type Details = Client;
+
+impl Client {
+    /// What a request sets, in the order of [`WRITTEN`].
+    fn values(&self) -> Vec<Value> {
+        let surname_key = format!("{} {}", self.surname, self.patronymic).trim().to_lowercase();
+        params![
+            &self.name,
+            self.name.to_lowercase(),
+            &self.surname,
+            &self.patronymic,
+            surname_key,
+            &self.phone,
+            &self.email,
+            self.gender,
+            &self.birthday,
+            &self.comment,
+            &self.national_id,
+            self.newsletter_allowed,
+            self.personal_data_allowed,
+            &self.card,
+            self.discount,
+            self.importance,
+            self.sms_check,
+            self.sms_not,
+            self.spent,
+            self.paid,
+            self.balance
+        ]
+        .to_vec()
+    }
+}
+
+const WRITTEN: &[&str] = &[
+    "name",
+    "name_key",
+    "surname",
+    "patronymic",
+    "surname_key",
+    "phone",
+    "email",
+    "gender",
+    "birthday",
+    "comment",
+    "national_id",
+    "newsletter_allowed",
+    "personal_data_allowed",
+    "card",
+    "discount",
+    "importance",
+    "sms_check",
+    "sms_not",
+    "spent",
+    "paid",
+    "balance",
+];
+
+/// Clients written by one statement.
+const BATCH: usize = 500;
+
+/// These clients of the location, also those deleted: what pointed to them still does.
+pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Client>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM clients WHERE location_id = ", Client::COLUMNS));
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
+/// The location's client of this id, unless deleted.
+pub async fn by_id(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<Client>> {
+    let sql = format!(
+        "SELECT {} FROM clients WHERE location_id = $1 AND id = $2 AND deleted_at IS NULL",
+        Client::COLUMNS
+    );
+    Ok(conn.maybe(&sql, params![location_id, id]).await?)
+}
+
+/// The location's client with this phone (E.164), unless deleted.
+pub async fn by_phone(conn: &mut Conn, location_id: i64, phone: &str) -> Result<Option<Client>> {
+    let sql = format!(
+        "SELECT {} FROM clients WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL",
+        Client::COLUMNS
+    );
+    Ok(conn.maybe(&sql, params![location_id, phone]).await?)
+}
+
+fn seen(location_id: i64, id: i64, shown: &Shown) -> Sql {
+    let mut sql = Sql::new(format!(
+        "SELECT {} FROM clients c WHERE c.deleted_at IS NULL AND c.location_id = ",
+        Client::COLUMNS
+    ));
+    sql.bind(location_id).push(" AND c.id = ").bind(id);
+    shown.narrow(&mut sql, location_id);
+    sql
+}
+
+/// A client whom the user sees.
+///
+/// # Errors
+/// 404 for any other.
+pub async fn find(conn: &mut Conn, location_id: i64, id: i64, shown: &Shown) -> Result<Client> {
+    let found: Vec<Client> = seen(location_id, id, shown).all(conn).await?;
+    found.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// The same, locked until the end of the transaction.
+pub async fn lock(tx: &mut Tx, location_id: i64, id: i64, shown: &Shown) -> Result<Client> {
+    let found: Vec<Client> = seen(location_id, id, shown).lock(tx).await?;
+    found.into_iter().next().ok_or_else(Error::not_found)
 }
 
 /// Makes a client. `phone` is E.164.
@@ -42,87 +203,133 @@ pub async fn insert(
     email: &str,
     now: i64,
 ) -> Result<i64> {
-    Ok(tx
-        .one(
-            "INSERT INTO clients (location_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-            params![location_id, name, phone, email, now],
-        )
-        .await?)
-}
-
-db::row! {
-    /// What is known of a client.
-    #[derive(Default)]
-    pub struct Details {
-        pub id: i64,
-        pub name: String,
-        pub surname: String,
-        pub patronymic: String,
-        /// E.164, or empty.
-        pub phone: String,
-        pub email: String,
-        /// 0 not said, 1 male, 2 female.
-        pub gender: i64,
-        /// A day, ISO, or empty.
-        pub birthday: String,
-        pub comment: String,
-        pub national_id: String,
-        pub newsletter_allowed: bool,
-        pub personal_data_allowed: bool,
-    }
-}
-
-/// These clients of the location.
-pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Details>> {
-    let mut sql = Sql::new(format!("SELECT {} FROM clients WHERE location_id = ", Details::COLUMNS));
-    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
-    Ok(sql.all(conn).await?)
-}
-
-/// The location's client with this phone (E.164).
-pub async fn by_phone(conn: &mut Conn, location_id: i64, phone: &str) -> Result<Option<Details>> {
-    let sql = format!("SELECT {} FROM clients WHERE location_id = $1 AND phone = $2", Details::COLUMNS);
-    Ok(conn.maybe(&sql, params![location_id, phone]).await?)
+    let client = Client {
+        name: name.to_owned(),
+        phone: phone.to_owned(),
+        email: email.to_owned(),
+        ..Client::default()
+    };
+    insert_details(tx, location_id, &client, now).await
 }
 
 /// Makes a client of all that is known; gives the id.
-pub async fn insert_details(tx: &mut Tx, location_id: i64, client: &Details, now: i64) -> Result<i64> {
+pub async fn insert_details(tx: &mut Tx, location_id: i64, client: &Client, now: i64) -> Result<i64> {
     let made = insert_all(tx, location_id, std::slice::from_ref(client), now).await?;
-    made.first().copied().ok_or_else(kernel::Error::not_found)
+    made.first().copied().ok_or_else(Error::not_found)
 }
 
-/// Makes clients; gives their ids in the order given.
-pub async fn insert_all(tx: &mut Tx, location_id: i64, clients: &[Details], now: i64) -> Result<Vec<i64>> {
+fn inserting(location_id: i64, clients: &[Client], now: i64) -> Sql {
+    let mut sql =
+        Sql::new(format!("INSERT INTO clients (location_id, created_at, updated_at, spent_by_hand, balance_by_hand, {}) VALUES ", WRITTEN.join(", ")));
+    sql.rows(clients.iter().map(|client| {
+        let mut row = params![location_id, now, now, client.spent, client.balance].to_vec();
+        row.extend(client.values());
+        row
+    }));
+    sql
+}
+
+/// Makes clients; gives their ids in the order given. A phone that is another's is a conflict.
+pub async fn insert_all(tx: &mut Tx, location_id: i64, clients: &[Client], now: i64) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(clients.len());
-    for part in clients.chunks(500) {
-        let mut sql = Sql::new(
-            "INSERT INTO clients (location_id, name, surname, patronymic, phone, email, gender, birthday, comment,
-             national_id, newsletter_allowed, personal_data_allowed, created_at) VALUES ",
-        );
-        sql.rows(part.iter().map(|client| {
-            params![
-                location_id,
-                &client.name,
-                &client.surname,
-                &client.patronymic,
-                &client.phone,
-                &client.email,
-                client.gender,
-                &client.birthday,
-                &client.comment,
-                &client.national_id,
-                client.newsletter_allowed,
-                client.personal_data_allowed,
-                now
-            ]
-            .to_vec()
-        }));
-        let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
+    for part in clients.chunks(BATCH) {
+        let mut made: Vec<i64> = inserting(location_id, part, now).push(" RETURNING id").all(tx).await?;
         // Counted up in the order given, whatever the order of the answer.
         made.sort_unstable();
         ids.extend(made);
     }
     Ok(ids)
+}
+
+/// Makes those of these clients, all with a phone, whose phone is nobody else's; gives them as (phone, id). Of two with
+/// the same phone the first is made.
+pub async fn insert_new(
+    tx: &mut Tx,
+    location_id: i64,
+    clients: &[Client],
+    now: i64,
+) -> Result<Vec<(String, i64)>> {
+    let mut made = Vec::with_capacity(clients.len());
+    for part in clients.chunks(BATCH) {
+        let mut sql = inserting(location_id, part, now);
+        sql.push(
+            " ON CONFLICT (location_id, phone) WHERE phone <> '' AND deleted_at IS NULL DO NOTHING
+              RETURNING phone, id",
+        );
+        made.extend(sql.all(tx).await?);
+    }
+    Ok(made)
+}
+
+/// Writes a changed client.
+pub async fn update(tx: &mut Tx, location_id: i64, client: &Client, now: i64) -> Result<()> {
+    let mut sql = Sql::new("UPDATE clients SET revision = revision + 1, updated_at = ");
+    sql.bind(now);
+    // What visits made of both is kept apart: it goes on counting beside what is set.
+    sql.push(", spent_by_hand = spent_by_hand - spent + ").bind(client.spent);
+    sql.push(", balance_by_hand = balance_by_hand - balance + ").bind(client.balance);
+    for (column, value) in WRITTEN.iter().zip(client.values()) {
+        sql.push(", ").push(column).push(" = ").bind(value);
+    }
+    sql.push(" WHERE location_id = ").bind(location_id).push(" AND id = ").bind(client.id);
+    sql.exec(tx).await?;
+    Ok(())
+}
+
+/// Deletes a client, softly: appointments still point to him, his phone is free.
+pub async fn delete(tx: &mut Tx, location_id: i64, id: i64, now: i64) -> Result<()> {
+    tx.exec(
+        "UPDATE clients SET deleted_at = $3, updated_at = $3, revision = revision + 1
+         WHERE location_id = $1 AND id = $2",
+        params![location_id, id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+db::row! {
+    /// A tag that a client has.
+    pub struct Tag {
+        pub client_id: i64,
+        pub id: i64,
+        pub title: String,
+        /// `#rrggbb`
+        pub color: String,
+        pub icon: String,
+    }
+}
+
+/// The tags of these clients, also those deleted since.
+pub async fn tags(conn: &mut Conn, location_id: i64, clients: &[i64]) -> Result<Vec<Tag>> {
+    let mut sql = Sql::new(
+        "SELECT ct.client_id, t.id, t.title, t.color, t.icon FROM client_tags ct
+         JOIN tags t ON t.location_id = ct.location_id AND t.id = ct.tag_id WHERE ct.location_id = ",
+    );
+    sql.bind(location_id).push(" AND ct.client_id IN ").list(clients.iter().copied());
+    sql.push(" ORDER BY ct.client_id, t.id");
+    Ok(sql.all(conn).await?)
+}
+
+/// Gives clients tags, each as (client, tag). One he has already stays.
+pub async fn put_tags(tx: &mut Tx, location_id: i64, pairs: &[(i64, i64)]) -> Result<()> {
+    for part in pairs.chunks(5000) {
+        let mut sql = Sql::new("INSERT INTO client_tags (location_id, client_id, tag_id) VALUES ");
+        sql.rows(part.iter().map(|(client, tag)| params![location_id, *client, *tag].to_vec()));
+        sql.push(" ON CONFLICT (location_id, client_id, tag_id) DO NOTHING");
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Takes from a client all tags but these.
+pub async fn keep_tags(tx: &mut Tx, location_id: i64, client_id: i64, tags: &[i64]) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM client_tags WHERE location_id = ");
+    sql.bind(location_id).push(" AND client_id = ").bind(client_id);
+    if !tags.is_empty() {
+        sql.push(" AND tag_id NOT IN ").list(tags.iter().copied());
+    }
+    sql.exec(tx).await?;
+    Ok(())
 }
 
 /// Writes values of custom fields, each as (field, value).
@@ -132,13 +339,33 @@ pub async fn put_custom_values(
     client_id: i64,
     values: &[(i64, String)],
 ) -> Result<()> {
-    if values.is_empty() {
+    let rows: Vec<(i64, i64, &str)> =
+        values.iter().map(|(field, value)| (client_id, *field, value.as_str())).collect();
+    put_values(tx, location_id, &rows).await
+}
+
+/// Writes values of custom fields, each as (client, field, value).
+pub async fn put_values(tx: &mut Tx, location_id: i64, values: &[(i64, i64, &str)]) -> Result<()> {
+    for part in values.chunks(5000) {
+        let mut sql =
+            Sql::new("INSERT INTO client_custom_values (location_id, client_id, field_id, value) VALUES ");
+        sql.rows(
+            part.iter().map(|(client, field, value)| params![location_id, *client, *field, *value].to_vec()),
+        );
+        sql.push(" ON CONFLICT (location_id, client_id, field_id) DO UPDATE SET value = excluded.value");
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Empties custom fields of a client.
+pub async fn drop_values(tx: &mut Tx, location_id: i64, client_id: i64, fields: &[i64]) -> Result<()> {
+    if fields.is_empty() {
         return Ok(());
     }
-    let mut sql =
-        Sql::new("INSERT INTO client_custom_values (location_id, client_id, field_id, value) VALUES ");
-    sql.rows(values.iter().map(|(field, value)| params![location_id, client_id, *field, value].to_vec()));
-    sql.push(" ON CONFLICT (location_id, client_id, field_id) DO UPDATE SET value = excluded.value");
+    let mut sql = Sql::new("DELETE FROM client_custom_values WHERE location_id = ");
+    sql.bind(location_id).push(" AND client_id = ").bind(client_id);
+    sql.push(" AND field_id IN ").list(fields.iter().copied());
     sql.exec(tx).await?;
     Ok(())
 }

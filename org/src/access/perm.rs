@@ -104,6 +104,22 @@ rights! {
     ServicesResources = "settings_services_edit_services_related_resource_access";
     /// Pictures of services.
     ServicesEditImage = "settings_services_edit_image_access";
+    /// The list of clients and their cards.
+    Clients = "clients_access";
+    /// Adding clients and changing them.
+    ClientsEdit = "clients_edit_access";
+    /// Deleting clients.
+    ClientsDelete = "clients_delete_access";
+    /// Comments on clients.
+    ClientComments = "client_comments_list_access";
+    /// Commenting on clients.
+    ClientCommentsAdd = "client_comments_add_access";
+    /// Files of clients.
+    ClientFiles = "client_files_list_access";
+    /// Adding files to clients.
+    ClientFilesUpload = "client_files_upload_access";
+    /// Deleting files of clients.
+    ClientFilesDelete = "client_files_delete_access";
 }
 
 /// A right in a chain.

@@ -3,6 +3,8 @@
 use db::{Conn, Sql, Tx, params};
 use kernel::Result;
 
+use super::rules::Entity;
+
 db::row! {
     /// A tag.
     pub struct Tag {
@@ -58,6 +60,14 @@ pub async fn lock(tx: &mut Tx, location_id: i64, id: i64) -> Result<Tag> {
 
 fn one() -> String {
     format!("SELECT {} FROM tags WHERE location_id = $1 AND id = $2 AND is_deleted = 0", Tag::COLUMNS)
+}
+
+/// Those of these tags that are for a thing of this kind: of that kind or common, and not deleted.
+pub async fn fitting(conn: &mut Conn, location_id: i64, entity: Entity, ids: &[i64]) -> Result<Vec<i64>> {
+    let mut sql = Sql::new("SELECT id FROM tags WHERE is_deleted = 0 AND location_id = ");
+    sql.bind(location_id).push(" AND entity IN ").list([Entity::Common.code(), entity.code()]);
+    sql.push(" AND id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
 }
 
 /// How many tags the location has.

@@ -115,19 +115,6 @@ pub struct Filter {
     pub is_assistant: Option<bool>,
 }
 
-/// Text for `LIKE … ESCAPE '!'` that finds this part in lower case.
-fn part(text: &str) -> String {
-    let mut out = String::from("%");
-    for letter in text.to_lowercase().chars() {
-        if ['!', '%', '_'].contains(&letter) {
-            out.push('!');
-        }
-        out.push(letter);
-    }
-    out.push('%');
-    out
-}
-
 /// The location's team members that the filter lets through, the heaviest first.
 pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<Vec<Member>> {
     let mut sql = Sql::new(SELECT);
@@ -144,7 +131,7 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<
         }
     }
     if let Some(name) = &filter.name {
-        sql.push(" AND t.name_key LIKE ").bind(part(name)).push(" ESCAPE '!'");
+        sql.push(" AND t.name_key").contains(&name.to_lowercase());
     }
     match filter.position_id {
         Some(0) => {
@@ -156,7 +143,7 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter) -> Result<
         None => {}
     }
     if let Some(title) = &filter.position_title {
-        sql.push(" AND p.title_key LIKE ").bind(part(title)).push(" ESCAPE '!'");
+        sql.push(" AND p.title_key").contains(&title.to_lowercase());
     }
     if let Some(linked) = filter.user_linked {
         sql.push(if linked { " AND EXISTS" } else { " AND NOT EXISTS" }).push(

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use booking::appointments::AppointmentOut;
 use catalog::categories::CategoryOut;
 use catalog::services::ServiceOut;
+use clients::clients::ClientOut;
 use org::locations::LocationDataOut;
 use org::team::TeamMemberDataOut;
 use utoipa::openapi::content::ContentBuilder;
@@ -14,7 +15,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, Paths, Ref, RefOr, Required, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::drawn::{ClientData, FinancesOperationData, GoodData, GoodsOperationData, LoyaltyCardData};
+use super::drawn::{FinancesOperationData, GoodData, GoodsOperationData, LoyaltyCardData};
 
 /// Always an empty list: of a schedule only whose it is is told.
 struct ScheduleData;
@@ -43,7 +44,7 @@ pub fn describe(document: &mut OpenApi) {
         &["service_category"],
         "A category of services was changed",
     );
-    adding.one::<ClientData>("ClientEvent", "webhook_client", &["client"], "A client was changed");
+    adding.one::<ClientOut>("ClientEvent", "webhook_client", &["client"], "A client was changed");
     adding.one::<AppointmentOut>("RecordEvent", "webhook_record", &["record"], "An appointment was changed");
     adding.one::<LoyaltyCardData>(
         "LoyaltyCardEvent",

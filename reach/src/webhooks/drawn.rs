@@ -213,13 +213,3 @@ pub struct LoyaltyCardData {
     #[schema(example = "+13155550175")]
     phone: String,
 }
-
-/// A client, whole; phone and e-mail address are always told.
-#[derive(Serialize, ToSchema)]
-pub struct ClientData {
-    /// Its id.
-    id: i64,
-    #[serde(flatten)]
-    #[schema(value_type = std::collections::HashMap<String, Object>)]
-    more: Value,
-}

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use ::clients::Shown;
+use ::clients::clients::ClientOut;
 use db::Conn;
 use futures_util::future::BoxFuture;
 use kernel::{App, Result};
@@ -56,7 +58,7 @@ pub static RESOURCES: &[Resource] = &[
     resource!("service", Service, services),
     resource!("service_category", ServiceCategory, categories),
     resource!("schedule", Schedule, schedules),
-    resource!("client", Client),
+    resource!("client", Client, clients),
     resource!("record", Record, appointments),
     resource!("good", Good),
     resource!("goods_operations_sale", GoodsOperationsSale),
@@ -102,6 +104,14 @@ async fn services(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
 
 async fn categories(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
     Ok(loaded(catalog::categories::details(conn, wanted.location_id, wanted.ids).await?))
+}
+
+async fn clients(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {
+    let Wanted { location_id, ids, .. } = wanted;
+    let zone = org::locations::store::zone(conn, location_id).await?;
+    let all = Shown::everything();
+    let found = ClientOut::load(conn, location_id, ids, &all, &zone).await?;
+    Ok(loaded(found.into_iter().map(|client| (client.id, client))))
 }
 
 async fn appointments(wanted: Wanted<'_>, conn: &mut Conn) -> Result<Loaded> {

@@ -24,6 +24,7 @@ pub async fn bare(app: &App) {
         "appointment_tags",
         "appointment_custom_values",
         "documents",
+        "reviews",
         "appointments",
         "visits",
         "group_event_resources",

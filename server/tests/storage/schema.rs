@@ -223,3 +223,34 @@ async fn a_team_member_of_two_users_becomes_one_users(spot: Spot) {
     drop(conn);
     db.close().await;
 }
+
+#[testkit::test]
+async fn clients_of_an_older_schema_have_their_visits_counted(spot: Spot) {
+    let db = db::Db::open(&spot.empty().await).await.expect("opened");
+    db.migrate_to(13, 1).await.expect("migrated");
+    let mut tx = db.begin().await.expect("a transaction");
+    for sql in [
+        "INSERT INTO locations (id, title, country_id, timezone, created_at, updated_at) VALUES (1, 'A', 1, 'UTC', 0, 0)",
+        "INSERT INTO team_members (location_id, id, name, created_at) VALUES (1, 5, 'Ann', 0)",
+        "INSERT INTO clients (location_id, id, name, surname, patronymic, phone, created_at)
+         VALUES (1, 7, 'Jane', 'Doe', 'Rose', '+13155550175', 3), (1, 8, 'Jim', '', '', '', 4)",
+        "INSERT INTO appointments (location_id, team_member_id, client_id, starts_at, length, attendance, is_deleted, created_at, updated_at)
+         VALUES (1, 5, 7, 1000, 1, 1, 0, 0, 0), (1, 5, 7, 3000, 1, 1, 0, 0, 0), (1, 5, 7, 9000, 1, 1, 1, 0, 0),
+             (1, 5, 7, 500, 1, -1, 0, 0, 0), (1, 5, 7, 9500, 1, 2, 0, 0, 0)",
+    ] {
+        tx.exec(sql, &[]).await.expect(sql);
+    }
+    tx.commit().await.expect("committed");
+    db.migrate(2).await.expect("migrated");
+    let mut conn = db.conn().await.expect("a connection");
+    let sql = "SELECT visits, no_shows, COALESCE(first_visit_at, -1), COALESCE(last_visit_at, -1), updated_at
+         FROM clients ORDER BY id";
+    let counted: Vec<(i64, i64, i64, i64, i64)> = conn.all(sql, &[]).await.expect("rows");
+    assert_eq!(counted, [(2, 1, 1000, 3000, 3), (0, 0, -1, -1, 4)]);
+    let keys: Vec<(String, String)> =
+        conn.all("SELECT name_key, surname_key FROM clients ORDER BY id", &[]).await.expect("rows");
+    assert_eq!(keys[0], ("jane".to_owned(), "doe rose".to_owned()));
+    assert_eq!(keys[1], ("jim".to_owned(), String::new()));
+    drop(conn);
+    db.close().await;
+}

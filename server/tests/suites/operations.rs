@@ -2,6 +2,7 @@
 
 use frontdesk::demo::{LOCATION, PASSWORD};
 use http::Method;
+use org::images::Files;
 use serde_json::{Map, Value, json};
 use testkit::{Answer, App, Client, Part, make};
 
@@ -207,6 +208,8 @@ impl Ids {
         )
         .await;
         app.exec("UPDATE group_events SET clients_count = 1 WHERE id = 3480140", &[]).await;
+        let path: String = app.one("SELECT path FROM client_files WHERE id = 1", &[]).await;
+        app.kernel().room::<Files>().put(&path, b"Consent".to_vec()).await.expect("the demo's file");
         app.exec(
             "INSERT INTO event_duplication_strategies (location_id, id, title, mode, created_at) VALUES ($1, 2, 'Daily', 1, 0)",
             db::params![LOCATION],
@@ -252,6 +255,8 @@ impl Ids {
             "image_group_id" => self.image_group.to_string(),
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
+            // Jane Doe, with a comment and a file.
+            "client_id" | "comment_id" | "file_id" => "1".to_owned(),
             "position_id" => "302".to_owned(),
             "form_id" => "19204".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
@@ -326,6 +331,7 @@ pub async fn ask(client: &Client, operation: &Operation, ids: &Ids) -> Answer {
             let parts: Vec<Part> = fields
                 .map(|(name, value)| match (name.as_str(), ids.of(name)) {
                     ("image", _) => Part::file(name, "picture.png", png()),
+                    ("file", _) => Part::file(name, "consent.txt", "I agree"),
                     (_, Some(id)) => Part::field(name, id),
                     _ => Part::field(name, value),
                 })

@@ -47,6 +47,9 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_attendance_service_suggestions", "at most 10 of a kind"),
     ("list_chain_services", "at most 3000 services of a chain"),
     ("list_webhooks", "at most 10 webhooks of a location"),
+    ("list_client_comments", "at most 1000 comments on a client"),
+    ("get_older_client_comment_list", "at most 1000 comments on a client"),
+    ("get_client_file_list", "at most 200 files of a client"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 
@@ -57,6 +60,7 @@ const PAGED: &[(&str, usize)] = &[
     ("list_sessions", 200),
     ("list_audit", 200),
     ("list_webhook_deliveries", 200),
+    ("deprecated_get_client_list", 200),
 ];
 
 /// Lists with pages that have a test of their own, with the reason.
@@ -138,6 +142,10 @@ async fn fill(app: &App, id: &str, rows: usize) {
             };
             let head = "webhook_deliveries (location_id, id, webhook_id, message_id, reason, in_line, due_at, created_at)";
             insert(app, head, (0..rows).map(row)).await;
+        }
+        "deprecated_get_client_list" => {
+            let row = |n| vec![LOCATION.into(), Cell::from(format!("C{n}")), 0i64.into()];
+            insert(app, "clients (location_id, name, created_at)", (0..rows).map(row)).await;
         }
         other => panic!("no rows for {other}"),
     }

@@ -138,7 +138,7 @@ pub async fn get_appointment_list(
     let page = Page::of(query.0.page, query.0.count, PAGE.0, PAGE.1);
     let total_count = list::count(&mut conn, at.location_id, &filter).await?;
     let rows = list::list(&mut conn, at.location_id, &filter, page).await?;
-    let view = View::of(&at.app, &mut conn, at.location_id, &rows, Seen::of(&at.membership.grants)).await?;
+    let view = View::of(&at.app, &mut conn, at.location_id, &rows, Seen::of(&at.membership)).await?;
     let out = rows.iter().map(|row| AppointmentOut::of(row, &view)).collect();
     let meta = AppointmentsMeta { page: page.offset / page.limit + 1, total_count };
     Ok(Data::with_meta(out, meta))

@@ -52,7 +52,7 @@ pub(crate) fn desk<P>(at: &At<P>) -> Desk<'_> {
 async fn shown<P>(at: &At<P>, conn: &mut db::Conn, id: i64) -> Result<(AppointmentOut, i64)> {
     let found = store::list::by_ids(conn, at.location_id, &[id]).await?;
     let one = found.first().ok_or_else(Error::not_found)?;
-    let seen = Seen::of(&at.membership.grants);
+    let seen = Seen::of(&at.membership);
     let view = View::of(&at.app, conn, at.location_id, &found, seen).await?;
     Ok((AppointmentOut::of(one, &view), one.revision))
 }
@@ -65,7 +65,7 @@ pub async fn details(
     ids: &[i64],
 ) -> Result<Vec<(i64, AppointmentOut)>> {
     let found = store::list::by_ids(conn, location_id, ids).await?;
-    let view = View::of(app, conn, location_id, &found, Seen::ALL).await?;
+    let view = View::of(app, conn, location_id, &found, Seen::everything()).await?;
     Ok(found.iter().map(|one| (one.id, AppointmentOut::of(one, &view))).collect())
 }
 
@@ -93,7 +93,7 @@ pub async fn get_appointment(
     if team.is_empty() {
         return Err(Error::not_found());
     }
-    let seen = Seen::of(&at.membership.grants);
+    let seen = Seen::of(&at.membership);
     let view = View::of(&at.app, &mut conn, at.location_id, &found, seen).await?;
     Ok(Data::new(AppointmentOut::of(one, &view)).revision(one.revision))
 }

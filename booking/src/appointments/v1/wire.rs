@@ -1,12 +1,12 @@
 //! An appointment on the wire of version 1.
 
+use ::clients::clients::Card;
 use calc::zone::{local_iso, local_iso_basic};
 use org::tags::rules::font_color;
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use utoipa::ToSchema;
 
-use super::client::AppointmentClientOut;
 use super::parts::{
     AppointmentComerOut, AppointmentDocumentOut, AppointmentServiceOut, AppointmentStaffOut, AppointmentTagOut,
     CustomValuesOut, Flag, custom_values, flag,
@@ -39,7 +39,7 @@ pub struct AppointmentOut {
     /// The team member.
     staff: Option<AppointmentStaffOut>,
     /// The client, null for nobody in particular.
-    client: Option<AppointmentClientOut>,
+    client: Option<Card>,
     /// Whether a visitor comes, if one is noted.
     #[schema(example = json!(null))]
     comer: Option<bool>,
@@ -203,7 +203,7 @@ fn custom(values: &[with::Value]) -> CustomValuesOut {
 impl AppointmentOut {
     /// Of that appointment.
     pub fn of(a: &Appointment, view: &View) -> Self {
-        let client = view.client(a).map(|c| AppointmentClientOut::of(c, view.client_values(a), view.seen()));
+        let client = view.client(a).cloned();
         let comer = a.comer_id.map(|id| AppointmentComerOut { id, name: view.comer(a).unwrap_or_default().to_owned() });
         let at = local_iso(a.starts_at, &view.zone);
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };

@@ -332,7 +332,7 @@ impl BookedOut {
         let phones: Vec<String> =
             locations::phones(conn, &[location_id]).await?.into_iter().map(|(_, phone)| phone).collect();
         let settings = crate::online::store::get(conn, location_id).await?;
-        let view = View::of(app, conn, location_id, all, Seen::NOTHING).await?;
+        let view = View::of(app, conn, location_id, all, Seen::nothing()).await?;
         let one = |a: &Appointment| Self {
             id: a.id,
             services: view.lines(a).iter().map(Into::into).collect(),

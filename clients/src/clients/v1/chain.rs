@@ -1,4 +1,4 @@
-//! Clients, version 1.
+//! Clients of a chain.
 
 use calc::phone::Phone;
 use kernel::{Data, Error, Kind, Query, Result};
@@ -6,7 +6,7 @@ use org::access::{InChain, perm};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::store::{self, Client};
+use crate::clients::store::{self, OfChain};
 
 /// Clients given at once, at the most: one a location is usual.
 const MOST: i64 = 500;
@@ -37,8 +37,8 @@ pub struct ChainClientOut {
     email: String,
 }
 
-impl From<Client> for ChainClientOut {
-    fn from(c: Client) -> Self {
+impl From<OfChain> for ChainClientOut {
+    fn from(c: OfChain) -> Self {
         Self { id: c.id, company_id: c.location_id, name: c.name, email: c.email }
     }
 }
