@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(each 17 "0017_visits_kept"),
     migration!(both 18 "0018_online_booking"),
     migration!(each 19 "0019_client_counters"),
+    migration!(both 20 "0020_webhooks"),
 ];
 
 /// The latest schema this program knows.
@@ -155,6 +156,10 @@ pub fn tables() -> &'static [Table] {
         by("online_booking_dates", "location_id"),
         by("booking_form_settings", "location_id"),
         by("events", "location_id"),
+        by("webhooks", "location_id"),
+        by("webhook_messages", "location_id"),
+        by("webhook_deliveries", "location_id"),
+        by("webhook_attempts", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),
     ];

@@ -21,10 +21,16 @@ impl Clock {
     /// Now.
     pub fn now(&self) -> i64 {
         match self {
-            #[allow(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
-            Clock::System => jiff::Timestamp::now().as_millisecond(),
+            Clock::System => Self::machine(),
             Clock::Frozen(at) => at.load(Ordering::SeqCst),
         }
+    }
+
+    /// The machine's own time, whatever the clock shows: for what other machines hold against theirs (the time in a
+    /// signature).
+    #[allow(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
+    pub fn machine() -> i64 {
+        jiff::Timestamp::now().as_millisecond()
     }
 
     /// Moves a frozen clock; the machine's can't be moved.

@@ -60,6 +60,13 @@ impl<T, M> Data<T, M> {
         self
     }
 
+    /// Answered as 202.
+    #[must_use]
+    pub fn accepted(mut self) -> Self {
+        self.status = 202;
+        self
+    }
+
     /// Names the row's revision, from which the ETag is made.
     #[must_use]
     pub fn revision(mut self, revision: i64) -> Self {

@@ -16,7 +16,8 @@ pub enum Change {
 }
 
 impl Change {
-    fn name(self) -> &'static str {
+    /// As stored, and on the wire.
+    pub fn name(self) -> &'static str {
         match self {
             Change::Create => "create",
             Change::Update => "update",

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use reach::outgoing::{Allowed, Outgoing};
+
 use crate::config::{Serving, Settings, with_file};
 use crate::demo_generate::Plan;
 use crate::start::{self, Failure};
@@ -217,7 +219,7 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             demo::run(settings, args.serving, args.json, keep, plan).await
         }
         Command::Migrate => {
-            let app = start::app(&settings, "http://localhost").await?;
+            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
             start::print(&format!("schema {}", app.db().schema_version().await?));
             app.db().close().await;
             Ok(())
@@ -233,7 +235,7 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             Ok(())
         }
         other => {
-            let app = start::app(&settings, "http://localhost").await?;
+            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
             let outcome = on_data(&app, other).await;
             app.db().close().await;
             outcome

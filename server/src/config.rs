@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
+use reach::outgoing::{Allowed, Outgoing};
 
 use crate::start::Failure;
 
@@ -87,6 +88,10 @@ pub struct Serving {
     #[arg(long, env = "FRONTDESK_TRUST_PROXY")]
     pub trust_proxy: bool,
 
+    /// Networks beyond the public internet that webhooks may be sent to: 10.0.0.0/8,192.168.7.9
+    #[arg(long, env = "FRONTDESK_WEBHOOK_NETWORKS", default_value = "", value_name = "NETWORKS")]
+    pub webhook_networks: String,
+
     /// Mail server: smtps://USER:PASSWORD@HOST or smtp://HOST:25; without it messages are written to
     /// DATA_DIR/outbox
     #[arg(long, env = "FRONTDESK_SMTP_URL", value_name = "URL", hide_env_values = true)]
@@ -106,6 +111,13 @@ impl Serving {
     /// The address under which clients reach this server.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// What webhooks are sent by.
+    pub fn outgoing(&self) -> Result<Outgoing, Failure> {
+        let allowed = Allowed::parse(&self.webhook_networks)
+            .map_err(|part| Failure::new(format!("webhook-networks: {part} is no network and no address")))?;
+        Ok(Outgoing::new(allowed)?)
     }
 
     /// The limits, unless either is off.

@@ -65,7 +65,11 @@ pub async fn run(
     };
     let listener = serve::listen(&serving).await?;
     serving.listen = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
-    let app = start::app(&settings, &serving.public_url()).await?;
+    // Whoever tries webhooks out has his receiver beside the demo; one that others can reach stays closed.
+    if serving.webhook_networks.is_empty() && serving.listen.ip().is_loopback() {
+        "127.0.0.0/8,::1".clone_into(&mut serving.webhook_networks);
+    }
+    let app = start::app(&settings, &serving.public_url(), serving.outgoing()?).await?;
     if lay(&app).await? {
         let owner =
             app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;

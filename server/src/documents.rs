@@ -14,12 +14,16 @@ pub struct Document {
     /// What it is for.
     pub about: &'static str,
     api: Api,
+    /// What it says beside its operations.
+    more: fn(&mut OpenApi),
 }
 
 impl Document {
     /// The document as published.
     pub fn openapi(&self) -> OpenApi {
-        crate::openapi::finish(self, self.api.document())
+        let mut raw = self.api.document();
+        (self.more)(&mut raw);
+        crate::openapi::finish(self, raw)
     }
 
     /// The document as JSON. Where an operation answers 201 or, in a special case, 200, the usual answer stands
@@ -63,6 +67,8 @@ impl Document {
     }
 }
 
+fn nothing_more(_: &mut OpenApi) {}
+
 /// All of them.
 pub fn all() -> Vec<Document> {
     vec![
@@ -72,6 +78,7 @@ pub fn all() -> Vec<Document> {
             title: "Business management, version 1",
             about: "Locations, users, services, team, clients, appointments and all else a business runs on.",
             api: org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()),
+            more: nothing_more,
         },
         Document {
             name: "public",
@@ -79,13 +86,15 @@ pub fn all() -> Vec<Document> {
             title: "Online booking",
             about: "What clients book with: the booking page, applications, the client's own cabinet.",
             api: org::public().merge(booking::public()),
+            more: nothing_more,
         },
         Document {
             name: "developers",
             base: "/api/v1",
             title: "For developers",
             about: "Dictionaries, webhooks and what applications of a marketplace need.",
-            api: org::developers(),
+            api: org::developers().merge(reach::developers()),
+            more: reach::webhooks::describe,
         },
         Document {
             name: "b2b-v2",
@@ -93,13 +102,15 @@ pub fn all() -> Vec<Document> {
             title: "Business management, version 2",
             about: "The same rules behind JSON:API documents.",
             api: org::v2().merge(catalog::v2()).merge(booking::v2()),
+            more: nothing_more,
         },
         Document {
             name: "frontdesk",
             base: "/api/frontdesk/v1",
             title: "Frontdesk's additions",
-            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, files of clients, online booking.",
-            api: org::own().merge(catalog::own()).merge(clients::own()).merge(booking::own()),
+            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, files of clients, online booking, signed webhooks and the log of their deliveries.",
+            api: org::own().merge(catalog::own()).merge(clients::own()).merge(booking::own()).merge(reach::own()),
+            more: nothing_more,
         },
     ]
 }

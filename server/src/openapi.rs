@@ -39,6 +39,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Composite Services", "Services that consist of others, and trials."),
     ("Chain Services", "What a chain offers, and its locations take over."),
     ("Client Files", "Adding files to clients, and downloading them."),
+    ("Webhooks", "What happens at a location, told to addresses that were set."),
     ("Audit", "Who did what, when and from where."),
 ];
 

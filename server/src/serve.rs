@@ -36,7 +36,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// The command `serve`.
 pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure> {
     let listener = listen(serving).await?;
-    let app = start::app(settings, &serving.public_url()).await?;
+    let app = start::app(settings, &serving.public_url(), serving.outgoing()?).await?;
     let options = Options {
         quotas: serving.quotas(),
         deadline: Duration::from_secs(serving.request_timeout.max(1)),

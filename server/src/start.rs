@@ -6,6 +6,7 @@ use std::path::Path;
 use db::Db;
 use kernel::{App, Clock};
 use org::images::Files;
+use reach::outgoing::Outgoing;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
@@ -74,7 +75,7 @@ pub(crate) fn logging(settings: &Settings, quiet: bool) -> Result<(), Failure> {
 }
 
 /// Opens and migrates the database and puts the application together.
-pub async fn app(settings: &Settings, public_url: &str) -> Result<App, Failure> {
+pub async fn app(settings: &Settings, public_url: &str, outgoing: Outgoing) -> Result<App, Failure> {
     let shown = settings.data_dir.display();
     std::fs::create_dir_all(&settings.data_dir)
         .map_err(|e| Failure::new(format!("data-dir {shown}: {e}")))?;
@@ -86,7 +87,8 @@ pub async fn app(settings: &Settings, public_url: &str) -> Result<App, Failure> 
         tracing::info!(applied, "the schema is up to date");
     }
     let files = Files::in_folder(&settings.data_dir.join("uploads"))?;
-    Ok(org::lay_in(App::builder(db, clock, &key, public_url)?, files).build())
+    let builder = org::lay_in(App::builder(db, clock, &key, public_url)?, files);
+    Ok(reach::lay_in(builder, outgoing).build())
 }
 
 /// The server's key: read, or made and kept for its owner's eyes only.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use db::params;
 use kernel::{App, Result};
 use org::outbox::store::{self, Waiting};
+use reach::webhooks::Runner;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -17,6 +18,8 @@ use crate::start::Failure;
 const REFRESH: Duration = Duration::from_millis(500);
 /// How often the outbox is looked at.
 const OUTBOX: Duration = Duration::from_secs(1);
+/// How often events and webhooks that are due are looked for.
+const WEBHOOKS: Duration = Duration::from_millis(500);
 /// How often recorded times are put together.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How often old rows are removed.
@@ -32,6 +35,7 @@ const KEPT: i64 = 24 * 3_600_000;
 pub struct Background {
     stop: Arc<Notify>,
     tasks: Vec<JoinHandle<()>>,
+    webhooks: Runner,
 }
 
 impl Background {
@@ -45,6 +49,9 @@ impl Background {
                 tracing::warn!("background work did not end in time");
             }
         }
+        if tokio::time::timeout(Duration::from_secs(5), self.webhooks.idle()).await.is_err() {
+            tracing::warn!("some webhooks did not end in time; they are sent again");
+        }
     }
 }
 
@@ -53,6 +60,8 @@ pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::
     let sender = Arc::new(Sender::new(settings, serving)?);
     let stop = Arc::new(Notify::new());
     let (refresh, outbox, tidy) = (app.clone(), app.clone(), app.clone());
+    let webhooks = Runner::new(app);
+    let (sending, tidying) = (webhooks.clone(), webhooks.clone());
     let tasks = vec![
         every(REFRESH, &stop, "refresh", move || {
             let app = refresh.clone();
@@ -62,16 +71,23 @@ pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::
             let (app, sender) = (outbox.clone(), sender.clone());
             async move { deliver(&app, &sender).await.map(drop) }
         }),
+        every(WEBHOOKS, &stop, "webhooks", move || {
+            let webhooks = sending.clone();
+            async move { webhooks.turn().await.map(drop) }
+        }),
         every(UPKEEP, &stop, "metrics", || async {
             crate::site::metrics_upkeep();
             Ok(())
         }),
         every(TIDY, &stop, "tidy", move || {
-            let app = tidy.clone();
-            async move { tidy_up(&app).await }
+            let (app, webhooks) = (tidy.clone(), tidying.clone());
+            async move {
+                tidy_up(&app).await?;
+                webhooks.tidy().await
+            }
         }),
     ];
-    Ok(Background { stop, tasks })
+    Ok(Background { stop, tasks, webhooks })
 }
 
 fn every<F>(

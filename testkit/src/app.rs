@@ -8,6 +8,8 @@ use frontdesk::demo::{self, LOCATION, PARTNER_TOKEN, STRANGER_TOKEN, USER_TOKEN}
 use frontdesk::{Options, router};
 use kernel::Clock;
 use org::images::Files;
+use reach::outgoing::{Allowed, Outgoing};
+use reach::webhooks::Runner;
 
 use crate::bases::open;
 use crate::{Client, Fixture, Spot, make};
@@ -37,7 +39,10 @@ impl Fixture for App {
 async fn built(spot: &std::path::Path, db: Db, clock: Clock, seed: u64) -> kernel::App {
     let files = Files::in_folder(&spot.join("uploads")).expect("a folder for files");
     let builder = kernel::App::builder(db, clock, &KEY, PUBLIC_URL).expect("chance").seeded(seed);
-    org::lay_in(builder, files).build()
+    // Receivers of tests stand on this machine.
+    let allowed = Allowed::parse("127.0.0.1").expect("a network");
+    let outgoing = Outgoing::new(allowed).expect("a client");
+    reach::lay_in(org::lay_in(builder, files), outgoing).build()
 }
 
 pub(crate) async fn lay_template(url: &str) {
@@ -159,6 +164,11 @@ impl App {
         let touched = tx.exec(sql, params).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
         tx.commit().await.expect("it is committed");
         touched
+    }
+
+    /// Sends the webhooks that are due, and waits for their receivers.
+    pub async fn webhooks(&self) {
+        Runner::new(&self.kernel).run().await.expect("the webhooks");
     }
 
     /// Sends the messages that are due; gives their texts, the oldest first.

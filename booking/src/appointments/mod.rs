@@ -15,6 +15,9 @@ pub(crate) mod v1;
 mod v2;
 pub mod view;
 
+pub use v1::one::details;
+pub use v1::wire::AppointmentOut;
+
 use kernel::{Api, op};
 
 use v2::change::*;

@@ -91,6 +91,20 @@ pub async fn get(conn: &mut Conn, location_id: i64) -> Result<Settings> {
     Ok(settings)
 }
 
+/// Whether the booking page demands (a comment, an e-mail address).
+pub async fn demands(conn: &mut Conn, location_id: i64) -> Result<(bool, bool)> {
+    let sql = "SELECT asks_comment, asks_email FROM online_booking_settings WHERE location_id = $1";
+    let stored: Option<(String, String)> = conn.maybe(sql, params![location_id]).await?;
+    let asks = match stored {
+        Some((comment, email)) => (ask(&comment)?, ask(&email)?),
+        None => {
+            let asks = Settings::default().asks;
+            (asks.comment, asks.email)
+        }
+    };
+    Ok((asks.0 == Ask::Required, asks.1 == Ask::Required))
+}
+
 fn read(stored: Stored, settings: &mut Settings) -> Result<()> {
     settings.any_team_member = stored.any_team_member;
     settings.event_seats_max = stored.event_seats_max;

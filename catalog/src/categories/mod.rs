@@ -10,6 +10,8 @@ pub mod store;
 mod v1;
 mod v2;
 
+pub use v1::{CategoryOut, details};
+
 use kernel::{Api, op};
 
 /// Version 1.

@@ -31,6 +31,14 @@ pub async fn list(conn: &mut Conn, location_id: i64) -> Result<Vec<Category>> {
     Ok(conn.all(&sql, params![location_id, MOST]).await?)
 }
 
+/// These categories, those deleted with them.
+pub async fn all_by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Category>> {
+    let mut sql =
+        Sql::new(format!("SELECT {} FROM service_categories WHERE location_id = ", Category::COLUMNS));
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
 fn one() -> String {
     format!(
         "SELECT {} FROM service_categories WHERE location_id = $1 AND id = $2 AND is_deleted = 0",

@@ -121,6 +121,20 @@ async fn shown(at: &At<perm::Member>, id: i64, team_member: Option<i64>) -> Resu
     Ok(out.filter(|c| team_member.is_none_or(|member| c.staff.contains(&member))).collect())
 }
 
+/// These categories as webhooks tell of them, by id, those deleted with them.
+pub async fn details(conn: &mut db::Conn, location_id: i64, ids: &[i64]) -> Result<Vec<(i64, CategoryOut)>> {
+    let mut staff: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (category, member) in store::staff(conn, location_id, Some(ids)).await? {
+        staff.entry(category).or_default().push(member);
+    }
+    let categories = store::all_by_ids(conn, location_id, ids).await?;
+    let out = categories.into_iter().map(|c| {
+        let staff = staff.remove(&c.id).unwrap_or_default();
+        (c.id, CategoryOut::of(c, staff))
+    });
+    Ok(out.collect())
+}
+
 /// Create a service category
 #[utoipa::path(
     post, path = "/service_categories/{location_id}", operation_id = "create_service_category",

@@ -12,6 +12,8 @@ pub mod store;
 pub(crate) mod v1;
 mod v2;
 
+pub use v1::{details, wire::ServiceOut};
+
 use kernel::{Api, op};
 
 /// Version 1.

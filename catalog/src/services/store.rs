@@ -255,6 +255,13 @@ pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Ve
     list(conn, location_id, &filter).await
 }
 
+/// These services of the location, those deleted with them.
+pub async fn all_by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Service>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM services WHERE location_id = ", Service::COLUMNS));
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
 fn one() -> String {
     format!("SELECT {} FROM services WHERE location_id = $1 AND id = $2 AND is_deleted = 0", Service::COLUMNS)
 }

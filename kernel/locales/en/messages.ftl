@@ -26,6 +26,10 @@ bad-request = The request could not be read.
 invalid = An error has occurred.
 saved = Saved
 
+webhook-inactive = This webhook is not active.
+webhook-test-sent = The test is being sent.
+webhook-replayed = It is being sent again.
+webhook-address-closed = This address is not on the public internet, and this server is not set to send there.
 field-required = This field is required.
 field-integer = This must be a whole number.
 field-number = This must be a number.

@@ -94,6 +94,8 @@ rights! {
     ScheduleEdit = "schedule_edit";
     /// Settings of online booking.
     OnlineBooking = "online_record_access";
+    /// Webhooks.
+    Webhooks = "webhook_read_access";
     /// Adding services and their categories.
     ServicesCreate = "settings_services_create_access";
     /// Changing services and their categories.

@@ -10,7 +10,7 @@ mod v1;
 
 pub use flow::restore;
 pub use store::Location;
-pub use v1::{Hours, logo, public_title};
+pub use v1::{Hours, LocationDataOut, details, logo, public_title};
 
 use kernel::{Api, op};
 

@@ -234,6 +234,20 @@ pub async fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Location>> {
     Ok(sql.all(conn).await?)
 }
 
+/// The locations with these ids, those deleted with them.
+pub async fn all_by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Location>> {
+    let mut sql = Sql::new(format!("SELECT {COLUMNS} {FROM} WHERE l.id IN "));
+    sql.list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
+/// What these locations book: (location, `single`, `activity` or `mixed`).
+pub async fn record_types(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+    let mut sql = Sql::new("SELECT id, record_type FROM locations WHERE id IN ");
+    sql.list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
 /// The zone whose clock hangs on the location's wall.
 pub async fn zone(conn: &mut Conn, id: i64) -> Result<Zone> {
     let name: String =

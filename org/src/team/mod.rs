@@ -14,6 +14,7 @@ mod v2;
 mod view;
 
 pub use store::Member;
+pub use v1::event::{TeamMemberDataOut, details};
 
 use kernel::{Api, op};
 

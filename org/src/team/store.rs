@@ -165,6 +165,13 @@ pub async fn by_id(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<
     Ok(sql.all(conn).await?.into_iter().next())
 }
 
+/// These team members, those deleted with them.
+pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Member>> {
+    let mut sql = Sql::new(SELECT);
+    sql.bind(location_id).push(" AND t.id IN ").list(ids.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
 /// One team member, unless deleted, locked until the end of the transaction.
 pub async fn lock(tx: &mut Tx, location_id: i64, id: i64) -> Result<Member> {
     // The lock is taken on the row alone: PostgreSQL locks no nullable side of a join.
@@ -221,6 +228,28 @@ pub async fn users(conn: &mut Conn, location_id: i64, id: Option<i64>) -> Result
         None => sql.push(" AND m.team_member_id IS NOT NULL"),
     };
     sql.push(" ORDER BY m.team_member_id, m.user_id LIMIT ").bind(2 * MOST);
+    Ok(sql.all(conn).await?)
+}
+
+db::row! {
+    /// How the user that a team member is can be reached.
+    pub struct Contact {
+        pub team_member_id: i64,
+        pub user_id: i64,
+        pub name: String,
+        pub phone: Option<String>,
+        pub email: Option<String>,
+        pub avatar: String,
+    }
+}
+
+/// The users that these team members are.
+pub async fn contacts(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Contact>> {
+    let mut sql = Sql::new(
+        "SELECT m.team_member_id, m.user_id, u.name, u.phone, u.email, u.avatar FROM memberships m
+         JOIN users u ON u.id = m.user_id WHERE m.location_id = ",
+    );
+    sql.bind(location_id).push(" AND m.team_member_id IN ").list(ids.iter().copied());
     Ok(sql.all(conn).await?)
 }
 

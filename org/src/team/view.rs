@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use calc::zone::{Zone, date_ymd};
 use db::Conn;
-use kernel::{Call, Result};
+use kernel::{App, Call, Result};
 
 use super::rules;
 use super::store::{self, Member};
@@ -25,23 +25,28 @@ pub(super) struct View {
 impl View {
     /// Of all team members of the call's location, or of one.
     pub async fn of(call: &Call, conn: &mut Conn, only: Option<i64>) -> Result<Self> {
-        let (timezone, policy) = store::setting(conn, call.location_id).await?;
+        let only = only.as_ref().map(std::slice::from_ref);
+        Self::at(&call.app, conn, call.now, call.location_id, only).await
+    }
+
+    /// Of all team members of a location, or of some.
+    pub async fn at(
+        app: &App,
+        conn: &mut Conn,
+        now: i64,
+        location_id: i64,
+        only: Option<&[i64]>,
+    ) -> Result<Self> {
+        let (timezone, policy) = store::setting(conn, location_id).await?;
         let zone = Zone::parse(&timezone).unwrap_or_else(Zone::utc);
         let mut pictures: HashMap<i64, Vec<Shot>> = HashMap::new();
-        for shot in crate::images::store::latest(
-            conn,
-            call.location_id,
-            "team_member",
-            only.as_ref().map(std::slice::from_ref),
-        )
-        .await?
-        {
+        for shot in crate::images::store::latest(conn, location_id, "team_member", only).await? {
             pictures.entry(shot.entity_id).or_default().push(shot);
         }
         Ok(Self {
-            public_url: call.app.public_url().to_owned(),
-            location_id: call.location_id,
-            today: date_ymd(call.now, &zone),
+            public_url: app.public_url().to_owned(),
+            location_id,
+            today: date_ymd(now, &zone),
             has_policy: policy != "none",
             pictures,
         })

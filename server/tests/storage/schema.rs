@@ -9,6 +9,7 @@ use testkit::{App, Spot, make};
 /// Lookups that come without a location, and so ask every machine.
 const LOOKUPS: &[&str] = &[
     "booking_forms_by_id",
+    "events_dispatched",
     "image_groups_by_id",
     "invitations_by_token",
     "location_chains_by_chain",
@@ -17,6 +18,8 @@ const LOOKUPS: &[&str] = &[
     "memberships_by_user",
     "outbox_due",
     "team_members_by_id",
+    "webhook_messages_old",
+    "webhooks_due",
 ];
 
 fn distribution(table: &str) -> Option<&'static str> {

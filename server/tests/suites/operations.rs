@@ -215,6 +215,26 @@ impl Ids {
             db::params![LOCATION],
         )
         .await;
+        let hook = "https://example.com/hook";
+        for (sql, params) in [
+            (
+                "INSERT INTO webhooks (location_id, id, url, url_hash, position, active, events, self_sending, user_id,
+                     partner_id, created_at, updated_at) VALUES ($1, 1, $2, $3, 0, 1, '[]', 0, 0, 0, 0, 0)",
+                db::params![LOCATION, hook, kernel::Hash::of(hook).bytes()].as_slice(),
+            ),
+            (
+                "INSERT INTO webhook_messages (location_id, id, resource, resource_id, change, body, created_at)
+                 VALUES ($1, 12, 'salon', $1, 'update', '{}', 0)",
+                db::params![LOCATION].as_slice(),
+            ),
+            (
+                "INSERT INTO webhook_deliveries (location_id, id, webhook_id, message_id, reason, in_line, due_at, created_at)
+                 VALUES ($1, 17, 1, 12, 'event', 1, 0, 0)",
+                db::params![LOCATION].as_slice(),
+            ),
+        ] {
+            app.exec(sql, params).await;
+        }
         Self {
             event: EVENT,
             strategy: 2,
@@ -255,6 +275,8 @@ impl Ids {
             "instance_id" => "181".to_owned(),
             "chain_category_id" => "41".to_owned(),
             "chain_service_id" => "52".to_owned(),
+            "webhook_id" => "1".to_owned(),
+            "delivery_id" => "17".to_owned(),
             _ => return None,
         })
     }

@@ -46,6 +46,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_composite_service_attendance_services", "at most 20 parts"),
     ("list_attendance_service_suggestions", "at most 10 of a kind"),
     ("list_chain_services", "at most 3000 services of a chain"),
+    ("list_webhooks", "at most 10 webhooks of a location"),
     ("list_client_comments", "at most 1000 comments on a client"),
     ("get_older_client_comment_list", "at most 1000 comments on a client"),
     ("get_client_file_list", "at most 200 files of a client"),
@@ -58,6 +59,7 @@ const PAGED: &[(&str, usize)] = &[
     ("get_location_users", 1000),
     ("list_sessions", 200),
     ("list_audit", 200),
+    ("list_webhook_deliveries", 200),
     ("deprecated_get_client_list", 200),
 ];
 
@@ -131,6 +133,15 @@ async fn fill(app: &App, id: &str, rows: usize) {
         "list_audit" => {
             let row = |n| vec![LOCATION.into(), Cell::from(n), "update_location".into()];
             insert(app, "audit (location_id, at, operation)", (0..rows).map(row)).await;
+        }
+        "list_webhook_deliveries" => {
+            let row = |n: i64| {
+                let one = Cell::from(1i64);
+                let (id, zero) = (Cell::from(1000 + n), Cell::from(0i64));
+                vec![LOCATION.into(), id, one.clone(), 12i64.into(), "event".into(), one, zero.clone(), zero]
+            };
+            let head = "webhook_deliveries (location_id, id, webhook_id, message_id, reason, in_line, due_at, created_at)";
+            insert(app, head, (0..rows).map(row)).await;
         }
         "deprecated_get_client_list" => {
             let row = |n| vec![LOCATION.into(), Cell::from(format!("C{n}")), 0i64.into()];

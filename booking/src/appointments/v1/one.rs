@@ -57,6 +57,18 @@ async fn shown<P>(at: &At<P>, conn: &mut db::Conn, id: i64) -> Result<(Appointme
     Ok((AppointmentOut::of(one, &view), one.revision))
 }
 
+/// These appointments as webhooks tell of them, by id, those deleted with them.
+pub async fn details(
+    app: &kernel::App,
+    conn: &mut db::Conn,
+    location_id: i64,
+    ids: &[i64],
+) -> Result<Vec<(i64, AppointmentOut)>> {
+    let found = store::list::by_ids(conn, location_id, ids).await?;
+    let view = View::of(app, conn, location_id, &found, Seen::everything()).await?;
+    Ok(found.iter().map(|one| (one.id, AppointmentOut::of(one, &view))).collect())
+}
+
 /// Read an appointment
 ///
 /// Also a deleted one.

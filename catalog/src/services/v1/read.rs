@@ -43,6 +43,19 @@ async fn listed(at: &At<perm::Member>, id: i64, filter: ServicesFilter) -> Resul
     Ok(services.into_iter().map(|s| ServiceOut::of(url, s, &mut around)).collect())
 }
 
+/// These services as webhooks tell of them, by id, those deleted with them.
+pub async fn details(
+    app: &kernel::App,
+    conn: &mut db::Conn,
+    location_id: i64,
+    ids: &[i64],
+) -> Result<Vec<(i64, ServiceOut)>> {
+    let services = store::all_by_ids(conn, location_id, ids).await?;
+    let mut around = shown::around(conn, location_id, Some(ids)).await?;
+    let url = app.public_url();
+    Ok(services.into_iter().map(|s| (s.id, ServiceOut::of(url, s, &mut around))).collect())
+}
+
 /// The same, where 404 says what of the request is not there.
 async fn found(at: &At<perm::Member>, id: i64, filter: ServicesFilter) -> Result<Vec<ServiceOut>> {
     let mut conn = at.conn().await?;

@@ -1,5 +1,6 @@
 //! Team members, version 1.
 
+pub(super) mod event;
 mod input;
 mod parts;
 mod wire;
