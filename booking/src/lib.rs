@@ -7,6 +7,7 @@ pub mod events;
 pub mod forms;
 pub mod occupancy;
 pub mod online;
+pub mod page;
 pub mod schedules;
 pub mod series;
 pub mod slots;
@@ -32,10 +33,10 @@ pub fn v2() -> Api {
 
 /// Online booking, version 1.
 pub fn public() -> Api {
-    slots::public().merge(bookings::public())
+    slots::public().merge(bookings::public()).merge(page::public())
 }
 
 /// Our additions.
 pub fn own() -> Api {
-    online::own()
+    online::own().merge(page::own())
 }
