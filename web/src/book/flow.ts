@@ -4,7 +4,7 @@ import { contact } from './contact';
 import { alertBox, announce, byId, h } from './dom';
 import { paint } from './look';
 import { type Choice, type Step, forgetAfter, nothing, steps } from './state';
-import { company, datetime, master, service } from './steps';
+import { company, datetime, master, orClasses, service } from './steps';
 import { summary } from './summary';
 import { t } from './texts';
 
@@ -87,7 +87,11 @@ export async function begin(form: FormConfig, place: Company): Promise<void> {
     const missing = order.slice(0, Math.max(order.indexOf(step), 0)).find((before) => !isChosen(before, flow));
     const shown = missing ?? (order.includes(step) ? step : (order[0] ?? 'contact'));
     try {
-      const view = await views[shown](flow);
+      const first = order.find((one) => one !== 'company');
+      const isBeside = shown === first && shown !== 'contact';
+      const view = isBeside
+        ? await orClasses(flow, views[shown], () => go(steps(flow.form, flow.choice).find((one) => one !== 'company') ?? 'contact', true))
+        : await views[shown](flow);
       if (own !== turn) return;
       if (view === null) {
         // Nothing to choose: on, or further back.

@@ -30,7 +30,7 @@ export async function picker(wish: Wish): Promise<HTMLElement> {
   const months = [first.slice(0, 7), (free.at(-1) ?? first).slice(0, 7)] as const;
 
   const draw = (focus?: string) => {
-    days.replaceChildren(...calendar(state.shown, months, new Set(free), state.chosen, choose, show));
+    days.replaceChildren(...calendar(state.shown, months, Number(first.slice(8)), new Set(free), state.chosen, choose, show));
     if (focus) days.querySelector<HTMLElement>(focus)?.focus();
   };
   const show = (next: string, focus: string) => {
@@ -63,6 +63,7 @@ export async function picker(wish: Wish): Promise<HTMLElement> {
 function calendar(
   shown: string,
   [earliest, latest]: readonly [string, string],
+  begin: number,
   free: Set<string>,
   chosen: string,
   choose: (day: string) => void,
@@ -85,7 +86,9 @@ function calendar(
       : h('span', { class: 'day' }, h('span', { 'aria-hidden': 'true' }, day), h('span', { class: 'unseen' }, t('fullDay', { day: text })))));
   }
   while (cells.length % 7) cells.push(h('td'));
-  const rows = Array.from({ length: cells.length / 7 }, (_, at) => h('tr', {}, ...cells.slice(at * 7, at * 7 + 7)));
+  // Weeks that are over are left out: what matters comes higher on a small screen.
+  const over = shown === earliest ? Math.floor((blank + begin - 1) / 7) : 0;
+  const rows = Array.from({ length: cells.length / 7 }, (_, at) => h('tr', {}, ...cells.slice(at * 7, at * 7 + 7))).slice(over);
   const head = weekdays().map(({ long, short }) => h('th', { scope: 'col', abbr: long }, short));
   return [
     h('div', { class: 'month' },

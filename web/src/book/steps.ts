@@ -27,36 +27,39 @@ export async function company(flow: Flow): Promise<View> {
 }
 
 export async function service(flow: Flow): Promise<View> {
-  const { choice, form } = flow;
-  const kind = form.record_type_id;
-  const zone = choice.company.timezone_name;
-  const days = { from: today(zone), till: plusDays(today(zone), DAYS_OF_CLASSES), page: 1, count: CLASSES };
-  const query = {
+  const { choice } = flow;
+  const { services: all, category } = await api.services(choice.company.id, {
     ...(choice.member ? { staff_id: choice.member.id } : {}),
     ...(choice.slot ? { datetime: choice.slot.datetime } : {}),
-  };
-  const [offer, found] = await Promise.all([
-    kind === 2 ? { services: [], category: [] } : api.services(choice.company.id, query),
-    // Whoever has chosen a team member or a time has an appointment in mind.
-    kind === 1 || choice.isMemberChosen || choice.slot ? [] : api.classes(choice.company.id, days),
-  ]);
-  const classes = found.filter(hasPlace);
-  const own = () => services(flow, offer.services, offer.category);
+  });
+  return services(flow, all, category);
+}
+
+/** A step beside which group events are offered: the first, and wherever one is chosen already. Two lists, one shown. */
+export async function orClasses(flow: Flow, own: (flow: Flow) => Promise<View>, leave: () => void): Promise<View> {
+  const { choice, form } = flow;
+  const zone = choice.company.timezone_name;
+  const days = { from: today(zone), till: plusDays(today(zone), DAYS_OF_CLASSES), page: 1, count: CLASSES };
+  const classes = form.record_type_id === 1 ? [] : (await api.classes(choice.company.id, days)).filter(hasPlace);
   const group = () => classList(flow, classes);
-  if (kind === 2 || (offer.services.length === 0 && classes.length > 0)) return group();
-  if (classes.length === 0) return own();
-  // Both: two lists, one of them shown.
+  if (form.record_type_id === 2) return group();
+  if (classes.length === 0) return own(flow);
   const body = h('div', {});
-  const name = { one: t('forOne'), group: t('inGroup') };
-  const choose = (which: 'one' | 'group') => {
-    body.replaceChildren(which === 'one' ? own() : group());
+  const names = { one: t('forOne'), group: t('inGroup') };
+  const choose = async (which: 'one' | 'group') => {
+    if (which === 'one' && choice.event) {
+      choice.event = null;
+      leave();
+      return;
+    }
     buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset['kind'] === which)));
+    body.replaceChildren((which === 'one' ? await own(flow) : group()) ?? group());
   };
   const button = (which: 'one' | 'group') =>
-    h('button', { type: 'button', class: 'switch', 'data-kind': which, on: { click: () => choose(which) } }, name[which]);
+    h('button', { type: 'button', class: 'switch', 'data-kind': which, on: { click: () => void choose(which) } }, names[which]);
   const buttons = [button('one'), button('group')];
-  choose(choice.event ? 'group' : 'one');
-  return h('div', {}, h('div', { class: 'switches', role: 'group' }, ...buttons), body);
+  await choose(choice.event ? 'group' : 'one');
+  return h('div', {}, h('div', { class: 'switches', role: 'group', 'aria-label': t('what') }, ...buttons), body);
 }
 
 function services(flow: Flow, all: Service[], categories: { id: number; title: string }[]): HTMLElement {
@@ -69,7 +72,7 @@ function services(flow: Flow, all: Service[], categories: { id: number; title: s
     return h('li', {}, h('label', { class: 'card' },
       h('input', { type: 'checkbox', name: 'service', value: one.id, checked: before.includes(one.id) }),
       h('span', { class: 'grow' }, h('strong', {}, one.title), one.comment && h('span', { class: 'hint' }, one.comment)),
-      h('span', { class: 'facts' }, facts.filter(Boolean).join(' · '))));
+      h('span', { class: 'facts' }, ...facts.filter(Boolean).map((fact) => h('span', {}, fact)))));
   };
   const part = (title: string, of: Service[]) =>
     h('fieldset', {}, h('legend', {}, title), h('ul', { class: 'cards' }, ...of.map(row)));
@@ -106,15 +109,15 @@ function classList(flow: Flow, classes: ClassEvent[]): HTMLElement {
   const row = (one: ClassEvent) => {
     const left = one.capacity - one.records_count;
     const cost = one.service && price(one.service.price_min, one.service.price_max, currency);
-    const facts = [length(one.length), cost].filter(Boolean).join(' · ');
+    const facts = [length(one.length), cost].filter(Boolean).map((fact) => h('span', {}, fact));
     const choose = () => {
       Object.assign(flow.choice, { event: one, services: [], slot: null, seats: Math.min(flow.choice.seats, left) });
-      flow.done('service', false);
+      flow.show('contact');
     };
     return h('button', { type: 'button', class: 'card', 'data-event': one.id, on: { click: choose } },
       h('span', { class: 'when' }, clock(one.date.slice(11, 16))),
       h('span', { class: 'grow' }, h('strong', {}, one.service?.title ?? ''), h('span', { class: 'hint' }, [one.staff && t('with', { name: one.staff.name }), t('placesLeft', { n: left })].filter(Boolean).join(' · '))),
-      h('span', { class: 'facts' }, facts));
+      h('span', { class: 'facts' }, ...facts));
   };
   const days = [...new Set(classes.map(({ date }) => date.slice(0, 10)))];
   const part = (day: string) => [h('h2', {}, longDay(day)), cards(classes.filter(({ date }) => date.startsWith(day)).map(row))];
@@ -124,8 +127,9 @@ function classList(flow: Flow, classes: ClassEvent[]): HTMLElement {
   const rest = days.slice(7);
   if (rest.length > 0) {
     const more = h('button', { type: 'button', class: 'plain', on: { click: () => {
-      more.replaceWith(...rest.flatMap(part));
-      list.querySelectorAll<HTMLElement>('h2')[first.length]?.parentElement?.querySelector<HTMLElement>(`h2:nth-of-type(${first.length + 1}) + ul button`)?.focus();
+      const later = rest.flatMap(part);
+      more.replaceWith(...later);
+      later[1]?.querySelector('button')?.focus();
     } } }, t('moreClasses'));
     list.append(more);
   }
@@ -143,6 +147,7 @@ export async function master(flow: Flow): Promise<View> {
     const isOther = choice.isMemberChosen && choice.member?.id !== member?.id;
     choice.member = member;
     choice.isMemberChosen = true;
+    choice.event = null;
     flow.done('master', isOther);
   };
   const only = able.length === 1 && team.length === 1 ? able[0] : undefined;
@@ -159,8 +164,8 @@ export async function master(flow: Flow): Promise<View> {
     h('button', { type: 'button', class: 'card', 'data-member': member.id, disabled: !member.bookable, 'aria-current': isChosen(member) && 'true', on: { click: () => choose(member) } },
       h('img', { src: member.avatar, alt: '', width: 48, height: 48, loading: 'lazy' }),
       h('span', { class: 'grow' }, h('strong', {}, member.name), h('span', { class: 'hint' }, work(member)),
-        member.show_rating === 1 && member.votes_count > 0 && h('span', { class: 'hint' }, t('rating', { rating: member.rating }))),
-      h('span', { class: 'facts' }, member.seance_date ? t('nearest', { day: shortDay(member.seance_date) }) : t('notFree')));
+        h('span', { class: 'hint' }, member.seance_date ? t('nearest', { day: shortDay(member.seance_date) }) : t('notFree')),
+        member.show_rating === 1 && member.votes_count > 0 && h('span', { class: 'hint' }, t('rating', { rating: member.rating }))));
   const anybody = form.is_any_master_allowed
     ? [h('button', { type: 'button', class: 'card', 'data-member': 0, 'aria-current': isChosen(null) && 'true', on: { click: () => choose(null) } },
         h('span', { class: 'any', 'aria-hidden': 'true' }, '✓'),
