@@ -37,6 +37,7 @@ async function ask(method, path, body) {
 
 const own = `/api/frontdesk/v1/locations/${LOCATION}`;
 const rules = (change) => ask('PUT', `${own}/online_booking/settings`, change);
+const timetable = (seats) => ask('PATCH', `/api/v1/company/${LOCATION}/settings/timetable`, { activity_record_clients_count_max: seats });
 const policy = (content) => ask('PUT', `${own}/privacy_policy`, { content });
 
 const browser = await chromium.launch({
@@ -260,8 +261,10 @@ async function wrongCode(page, phone) {
 }
 
 const before = (await ask('GET', `${own}/online_booking/settings`)).data;
+const seatsBefore = (await ask('GET', `/api/v1/company/${LOCATION}/settings/timetable`)).data.activity_record_clients_count_max;
 try {
   await rules({ phone_confirmation: false, event_seats_max: 3, custom_fields: [{ entity: 'record', code: 'drink', is_required: false }] });
+  await timetable(3);
   await policy('We keep your name and phone to remind you of your visit.\n\nYou may ask at any time what we know of you, and have it deleted.');
   for (const [width, height, locale, phone] of [
     [1280, 900, 'en-US', '+13155550111'],
@@ -283,6 +286,7 @@ try {
 } finally {
   const { phone_confirmation, event_seats_max, custom_fields } = before;
   await rules({ phone_confirmation, event_seats_max, custom_fields }).catch((error) => complaints.push(error.message));
+  await timetable(seatsBefore).catch((error) => complaints.push(error.message));
   await policy('').catch((error) => complaints.push(error.message));
   await browser.close();
 }

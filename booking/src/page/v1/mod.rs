@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 mod wire;
 
 use super::{store, texts};
+use crate::calendar;
 use crate::forms::{Form, store as forms};
 use crate::online::Settings;
 use crate::online::settings::Ask;
@@ -205,6 +206,7 @@ pub async fn get_booking_form_config(
     let settings = crate::online::store::get(&mut conn, location_id).await?;
     let policy = store::policy(&mut conn, location_id).await?;
     let client_fields = asked(&mut conn, location_id, &settings).await?;
+    let seats_max = calendar::store::get(&mut conn, location_id).await?.seats_max;
     let group_id = form.chain_id.filter(|_| form.is_chain).unwrap_or_default();
     Ok(Data::new(FormConfigOut {
         id,
@@ -235,7 +237,7 @@ pub async fn get_booking_form_config(
         weekly_view_default_salon_id: form.weekly_view_location_id,
         record_type_id: form.record_type_id,
         is_any_master_allowed: settings.any_team_member,
-        activity_seats_max: settings.event_seats_max,
+        activity_seats_max: settings.event_seats_max.min(seats_max).max(1),
         booking_horizon: settings.horizon,
         client_fields,
         metrika_counter_id: None,
