@@ -34,8 +34,8 @@ const titles = { company: 'chooseCompany', service: 'chooseService', master: 'ch
 
 function title(flow: Flow, step: Step): string {
   const own = flow.form.steps.find((one) => one.step === step)?.title;
-  if (own) return own;
-  return step === 'service' && flow.form.record_type_id === 2 ? t('chooseClass') : t(titles[step]);
+  if (own && !flow.choice.event) return own;
+  return step === 'service' && (flow.form.record_type_id === 2 || flow.choice.event) ? t('chooseClass') : t(titles[step]);
 }
 
 /** Begins a booking by that form. */

@@ -10,6 +10,8 @@ export interface Choice {
   member: Member | null;
   isMemberChosen: boolean;
   slot: Slot | null;
+  /** The day looked at last, for coming back to it. */
+  day: string | null;
   /** A group event in place of services, a team member and a time. */
   event: ClassEvent | null;
   seats: number;
@@ -27,6 +29,7 @@ export function nothing(company: Company): Choice {
     member: null,
     isMemberChosen: false,
     slot: null,
+    day: null,
     event: null,
     seats: 1,
     hold: null,

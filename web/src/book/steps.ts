@@ -45,6 +45,7 @@ export async function orClasses(flow: Flow, own: (flow: Flow) => Promise<View>, 
   if (form.record_type_id === 2) return group();
   if (classes.length === 0) return own(flow);
   const body = h('div', {});
+  let heading: string | null = null;
   const names = { one: t('forOne'), group: t('inGroup') };
   const choose = async (which: 'one' | 'group') => {
     if (which === 'one' && choice.event) {
@@ -54,6 +55,10 @@ export async function orClasses(flow: Flow, own: (flow: Flow) => Promise<View>, 
     }
     buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset['kind'] === which)));
     body.replaceChildren((which === 'one' ? await own(flow) : group()) ?? group());
+    const title = body.isConnected && document.querySelector('main h1');
+    if (!title) return;
+    heading ??= title.textContent;
+    title.textContent = which === 'group' ? t('chooseClass') : heading;
   };
   const button = (which: 'one' | 'group') =>
     h('button', { type: 'button', class: 'switch', 'data-kind': which, on: { click: () => void choose(which) } }, names[which]);
@@ -190,10 +195,11 @@ export async function datetime(flow: Flow): Promise<View> {
     horizon: form.booking_horizon,
     services: choice.services.map(({ id }) => id),
     member: choice.member?.id ?? 0,
-    day: choice.slot?.datetime.slice(0, 10) ?? null,
+    day: choice.day,
     pick: (slot) => {
       const isOther = choice.slot !== null && choice.slot.datetime !== slot.datetime;
       choice.slot = slot;
+      choice.day = slot.datetime.slice(0, 10);
       announce(moment(slot.datetime));
       flow.done('datetime', isOther);
     },
