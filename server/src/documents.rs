@@ -78,7 +78,7 @@ pub fn all() -> Vec<Document> {
             base: "/api/v1",
             title: "Online booking",
             about: "What clients book with: the booking page, applications, the client's own cabinet.",
-            api: booking::public(),
+            api: org::public().merge(booking::public()),
         },
         Document {
             name: "developers",

@@ -153,3 +153,4 @@ filter-state = The state of the filter { $type } is not valid.
 filter-many = There are too many filters, or too many values in them.
 file-missing = Send the file as the field `file` of a form.
 file-name = A file has a name of at most 255 characters.
+second-factor-needed = This user has a second factor: sign in where it can be asked for.

@@ -206,6 +206,41 @@ pub async fn proven_phone(conn: &mut Conn, user_id: i64) -> Result<Option<String
     Ok(phone.flatten())
 }
 
+/// Notes that a phone is the user's, as a code proved.
+pub async fn confirm_phone(tx: &mut Tx, user_id: i64, phone: &str) -> Result<()> {
+    tx.exec("UPDATE users SET phone = $2, phone_confirmed = 1, is_approved = 1 WHERE id = $1", params![user_id, phone])
+        .await?;
+    Ok(())
+}
+
+/// Writes name, e-mail address and, where it is another, a phone that a code proved. A login that was the old phone or
+/// address goes with it.
+pub async fn set_contacts(
+    tx: &mut Tx,
+    user: &User,
+    name: &str,
+    email: Option<&str>,
+    phone: Option<&str>,
+) -> Result<()> {
+    let login = if user.phone.as_deref() == Some(user.login.as_str()) {
+        phone.unwrap_or(&user.login)
+    } else if user.email.as_deref() == Some(user.login.as_str()) {
+        email.or(phone).or(user.phone.as_deref()).unwrap_or(&user.login)
+    } else {
+        &user.login
+    };
+    let same = user.email.as_deref() == email;
+    tx.exec(
+        "UPDATE users SET name = $2, email = $3, login = $4, phone = COALESCE($5, phone),
+            phone_confirmed = CASE WHEN $6 = 1 THEN 1 ELSE phone_confirmed END,
+            is_email_confirmed = CASE WHEN $7 = 1 THEN is_email_confirmed ELSE 0 END
+         WHERE id = $1",
+        params![user.id, name, email, login, phone, i64::from(phone.is_some()), i64::from(same)],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Sets the name.
 pub async fn set_name(tx: &mut Tx, user_id: i64, name: &str) -> Result<()> {
     tx.exec("UPDATE users SET name = $2 WHERE id = $1", params![user_id, name]).await?;

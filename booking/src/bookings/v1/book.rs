@@ -260,7 +260,10 @@ pub struct BookRecordOut {
     post, path = "/book_record/{location_id}", operation_id = "create_online_booking", tag = "Online Booking",
     params(("location_id" = i64, Path, description = "The location")),
     request_body = BookRecordIn,
-    responses((status = 201, description = "Booked", body = Data<Vec<BookRecordOut>>))
+    responses(
+        (status = 201, description = "Booked", body = Data<Vec<BookRecordOut>>),
+        (status = 403, description = "The location takes no bookings from this client")
+    )
 )]
 pub async fn create_online_booking(
     by: AnyPartner,
@@ -338,7 +341,10 @@ pub struct BookEventOut {
         ("event_id" = i64, Path, description = "The event")
     ),
     request_body = BookEventIn,
-    responses((status = 200, description = "Booked", body = Data<BookEventOut>))
+    responses(
+        (status = 200, description = "Booked", body = Data<BookEventOut>),
+        (status = 403, description = "The location takes no bookings from this client")
+    )
 )]
 pub async fn book_event(
     by: AnyPartner,
