@@ -7,6 +7,7 @@ pub mod events;
 pub mod forms;
 pub mod occupancy;
 pub mod online;
+pub mod page;
 pub mod reviews;
 pub mod schedules;
 pub mod series;
@@ -35,10 +36,10 @@ pub fn v2() -> Api {
 
 /// Online booking, version 1.
 pub fn public() -> Api {
-    slots::public().merge(bookings::public()).merge(reviews::public())
+    slots::public().merge(bookings::public()).merge(page::public()).merge(reviews::public())
 }
 
 /// Our additions.
 pub fn own() -> Api {
-    online::own()
+    online::own().merge(page::own())
 }

@@ -9,6 +9,7 @@ mod booking {
     mod forms;
     mod occupancy;
     mod online;
+    mod page;
     mod schedules;
     mod series;
     mod series_seen;

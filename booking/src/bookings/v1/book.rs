@@ -54,6 +54,10 @@ pub struct BookCheckIn {
     /// Hold these times for some minutes: an addition of ours.
     #[schema(nullable = false, example = false)]
     hold: Option<bool>,
+    /// The secret of an earlier hold that is not wanted any more; the appointments may be left out then. An addition of
+    /// ours.
+    #[schema(nullable = false, example = "")]
+    release: Option<String>,
 }
 
 /// A hold.
@@ -94,6 +98,15 @@ pub async fn validate_booking_params(
     input: Lenient<BookCheckIn>,
 ) -> Result<Data<Nothing, CheckedMeta>> {
     let items: Vec<Item> = input.0.appointments.unwrap_or_default().into_iter().map(Into::into).collect();
+    if let Some(token) = input.0.release.filter(|token| !token.is_empty()) {
+        let unit = flow::release(&by, location_id, &token).await?;
+        let said = MetaMessage::new(&Message::from("created"));
+        let released =
+            unit.commit(Data::with_meta(Nothing, CheckedMeta { said, hold: None }).created()).await?;
+        if items.is_empty() {
+            return Ok(released);
+        }
+    }
     let held = flow::check(&by, location_id, &items, input.0.hold.unwrap_or(false)).await?;
     let said = MetaMessage::new(&Message::from("created"));
     let Some((mut unit, token, expires_at)) = held else {
