@@ -67,7 +67,7 @@ pub(super) async fn user(by: &AnyPartner) -> Result<Option<User>> {
     }
 }
 
-fn desk<'a>(call: &'a Call, location_id: i64) -> Desk<'a> {
+fn desk(call: &Call, location_id: i64) -> Desk<'_> {
     Desk { call, location_id, grants: None, busy: rules::taken_by }
 }
 
