@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 18 "0018_online_booking"),
     migration!(each 19 "0019_client_counters"),
     migration!(both 20 "0020_webhooks"),
+    migration!(both 21 "0021_notifications"),
 ];
 
 /// The latest schema this program knows.
@@ -162,6 +163,10 @@ pub fn tables() -> &'static [Table] {
         by("webhook_attempts", "location_id"),
         by("audit", "location_id"),
         by("outbox", "location_id"),
+        by("notification_types", "location_id"),
+        by("user_notification_types", "location_id"),
+        by("appointment_notices", "location_id"),
+        by("appointment_reminders", "location_id"),
     ];
     TABLES
 }

@@ -87,6 +87,8 @@ pub struct Op {
     pub legacy_errors: bool,
     /// `meta.errors` is an object of messages by field, as in version 2.
     pub errors_by_field: bool,
+    /// Refusals are `{success, error_code, error_message}`, and wrong fields 400.
+    pub numbered_errors: bool,
     /// Version 2: JSON:API documents, the Accept header required, errors by field.
     pub v2: bool,
     /// The path that takes its place, where it is deprecated; `{…}` as in its own path.
@@ -99,6 +101,7 @@ pub struct Route {
     access: Access,
     legacy_errors: bool,
     errors_by_field: bool,
+    numbered_errors: bool,
     v2: bool,
     successor: Option<&'static str>,
 }
@@ -106,7 +109,15 @@ pub struct Route {
 impl Route {
     #[doc(hidden)]
     pub fn new(parts: UtoipaMethodRouter<App>, access: Access) -> Self {
-        Self { parts, access, legacy_errors: false, errors_by_field: false, v2: false, successor: None }
+        Self {
+            parts,
+            access,
+            legacy_errors: false,
+            errors_by_field: false,
+            numbered_errors: false,
+            v2: false,
+            successor: None,
+        }
     }
 
     /// Belongs to version 2.
@@ -121,6 +132,13 @@ impl Route {
     #[must_use]
     pub fn errors_by_field(mut self) -> Self {
         self.errors_by_field = true;
+        self
+    }
+
+    /// Refuses by a number and a message alone.
+    #[must_use]
+    pub fn numbered_errors(mut self) -> Self {
+        self.numbered_errors = true;
         self
     }
 
@@ -169,21 +187,21 @@ impl Api {
     /// One operation more.
     #[must_use]
     pub fn op(mut self, route: Route) -> Self {
-        let Route { parts, access, legacy_errors, errors_by_field, v2, successor } = route;
+        let Route { parts, access, legacy_errors, errors_by_field, numbered_errors, v2, successor } = route;
         let (schemas, mut paths, methods) = parts;
         let mut id = String::new();
         for item in paths.paths.values_mut() {
             for operation in operations(item) {
                 id = operation.operation_id.clone().unwrap_or_default();
-                describe(operation, access, legacy_errors);
+                describe(operation, access, legacy_errors, numbered_errors);
                 if successor.is_some() {
                     operation.deprecated = Some(Deprecated::True);
                 }
             }
         }
         // Operations live as long as the program; leaked once each, they are borrowed without counting.
-        let op: &'static Op =
-            Box::leak(Box::new(Op { id, access, legacy_errors, errors_by_field, v2, successor }));
+        let op = Op { id, access, legacy_errors, errors_by_field, numbered_errors, v2, successor };
+        let op: &'static Op = Box::leak(Box::new(op));
         // What few operations need costs the others nothing.
         let methods =
             if v2 || successor.is_some() { methods.layer(from_fn_with_state(op, manners)) } else { methods };
@@ -286,13 +304,16 @@ pub fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
     .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
-fn describe(operation: &mut Operation, access: Access, legacy_errors: bool) {
+fn describe(operation: &mut Operation, access: Access, legacy_errors: bool, numbered_errors: bool) {
     let mut said = utoipa::openapi::extensions::ExtensionsBuilder::new().add("x-auth", access.auth.name());
     if let Some(right) = access.right {
         said = said.add("x-permission", right);
     }
     if legacy_errors {
         said = said.add("x-legacy-errors", json!(true));
+    }
+    if numbered_errors {
+        said = said.add("x-numbered-errors", json!(true));
     }
     operation.extensions.get_or_insert_default().merge(said.build());
 }

@@ -138,13 +138,17 @@ fn put_into_words(
     let legacy = parts.extensions.get::<Shape>() == Some(&Shape::Flat)
         || parts.extensions.get::<&'static Op>().is_some_and(|op| op.legacy_errors);
     let by_name = parts.extensions.get::<&'static Op>().map_or(in_v2, |op| op.errors_by_field);
-    let mut body = body(error, legacy, language);
+    let numbered = parts.extensions.get::<&'static Op>().is_some_and(|op| op.numbered_errors);
+    let mut body = if numbered { numbered_body(error, language) } else { body(error, legacy, language) };
     if by_name && let Some(errors) = body["meta"].get_mut("errors") {
         *errors = by_field(error, language);
     }
+    let status = match error.kind() {
+        Kind::Invalid if numbered => StatusCode::BAD_REQUEST,
+        kind => kind.status(),
+    };
     let mut response =
-        (error.kind().status(), [(header::CONTENT_TYPE, "application/json")], body.to_string())
-            .into_response();
+        (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response();
     // Allow of a 405, RateLimit of a 429 and the like are kept.
     for (name, value) in &parts.headers {
         if *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE {
@@ -201,6 +205,22 @@ fn body(error: &Error, legacy: bool, language: &Language) -> Value {
             .collect();
     }
     json!({"success": false, "data": null, "meta": meta})
+}
+
+/// A number for the program, and a message for people, which names the first field that is wrong.
+fn numbered_body(error: &Error, language: &Language) -> Value {
+    let code = match error.kind() {
+        Kind::Invalid => 10,
+        Kind::Forbidden => 15,
+        Kind::Unauthorized => 20,
+        Kind::NotFound => 30,
+        _ => 5,
+    };
+    let message = match error.fields().first() {
+        Some((field, message)) if !field.is_empty() => format!("{field}: {}", message.text(language)),
+        _ => error.message().text(language),
+    };
+    json!({"success": false, "error_code": code, "error_message": message})
 }
 
 /// Version 2 lists messages by field.

@@ -1,5 +1,8 @@
-//! What leaves the house: webhooks, notifications, calendar feeds.
+//! What leaves the house: webhooks, notifications, mailings.
 
+pub mod dispatch;
+pub mod mailings;
+pub mod notifications;
 pub mod outgoing;
 pub mod webhooks;
 
@@ -11,6 +14,11 @@ pub fn lay_in(app: AppBuilder, outgoing: outgoing::Outgoing) -> AppBuilder {
     app.with(outgoing)
 }
 
+/// Version 1.
+pub fn v1() -> Api {
+    mailings::v1().merge(notifications::v1())
+}
+
 /// What marketplace applications ask for.
 pub fn developers() -> Api {
     webhooks::v1()
@@ -18,5 +26,5 @@ pub fn developers() -> Api {
 
 /// Our additions.
 pub fn own() -> Api {
-    webhooks::own()
+    webhooks::own().merge(notifications::own()).merge(mailings::own())
 }

@@ -92,6 +92,29 @@ pub struct Serving {
     #[arg(long, env = "FRONTDESK_WEBHOOK_NETWORKS", default_value = "", value_name = "NETWORKS")]
     pub webhook_networks: String,
 
+    /// Gateway for SMS: an address, in which {to}, {text}, {id} and {callback} are filled in; without it messages are
+    /// written to DATA_DIR/outbox
+    #[arg(long, env = "FRONTDESK_SMS_URL", value_name = "URL", hide_env_values = true)]
+    pub sms_url: Option<String>,
+
+    /// How the gateway is asked: POST, PUT or GET
+    #[arg(long, env = "FRONTDESK_SMS_METHOD", default_value = "POST", value_name = "METHOD")]
+    pub sms_method: String,
+
+    /// Headers for the gateway, `Name: value`, one a line or with || between; the Content-Type decides how the body is
+    /// filled in
+    #[arg(long, env = "FRONTDESK_SMS_HEADERS", default_value = "", value_name = "HEADERS", hide_env_values = true)]
+    pub sms_headers: String,
+
+    /// What the gateway is sent; {callback} is where it may report on the message
+    #[arg(
+        long,
+        env = "FRONTDESK_SMS_BODY",
+        default_value = r#"{"to": {to}, "text": {text}, "id": {id}, "delivery_callback_url": {callback}}"#,
+        value_name = "TEMPLATE"
+    )]
+    pub sms_body: String,
+
     /// Mail server: smtps://USER:PASSWORD@HOST or smtp://HOST:25; without it messages are written to
     /// DATA_DIR/outbox
     #[arg(long, env = "FRONTDESK_SMTP_URL", value_name = "URL", hide_env_values = true)]

@@ -77,7 +77,7 @@ pub fn all() -> Vec<Document> {
             base: "/api/v1",
             title: "Business management, version 1",
             about: "Locations, users, services, team, clients, appointments and all else a business runs on.",
-            api: org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()),
+            api: org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()).merge(reach::v1()),
             more: nothing_more,
         },
         Document {

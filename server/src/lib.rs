@@ -24,6 +24,7 @@ mod portal;
 mod router;
 mod serve;
 mod site;
+mod sms;
 mod start;
 mod worker;
 
@@ -31,4 +32,5 @@ pub use limits::Quotas;
 pub use portal::PortalConfig;
 pub use router::{Options, router};
 pub use start::{Failure, app};
-pub use worker::deliver_due;
+pub use sms::Asked as SmsGateway;
+pub use worker::{deliver_due, deliver_due_by};

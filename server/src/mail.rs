@@ -1,25 +1,28 @@
-//! Sending messages: by a mail server, or into readable files.
+//! Sending messages: by a mail server and a gateway for SMS, or into readable files.
 
 use std::path::PathBuf;
 
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Message, Tokio1Executor};
+use kernel::App;
 use org::outbox::store::Waiting;
 
 use crate::config::{Serving, Settings};
+use crate::sms::Gateway;
 use crate::start::Failure;
 
 /// How messages leave.
 pub struct Sender {
     smtp: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    sms: Option<Gateway>,
     from: Mailbox,
     folder: PathBuf,
 }
 
 impl Sender {
     /// As set.
-    pub fn new(settings: &Settings, serving: &Serving) -> Result<Self, Failure> {
+    pub fn new(app: &App, settings: &Settings, serving: &Serving) -> Result<Self, Failure> {
         let smtp = match &serving.smtp_url {
             Some(url) => Some(
                 AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
@@ -29,7 +32,8 @@ impl Sender {
             None => None,
         };
         let from = serving.mail_from.parse().map_err(|e| Failure::new(format!("mail-from: {e}")))?;
-        Ok(Self { smtp, from, folder: settings.data_dir.join("outbox") })
+        let sms = Gateway::of(app, serving)?;
+        Ok(Self { smtp, sms, from, folder: settings.data_dir.join("outbox") })
     }
 
     /// Writes every message into this folder: for tests.
@@ -38,7 +42,12 @@ impl Sender {
             Some("Frontdesk".to_owned()),
             lettre::Address::new_dangerous("frontdesk", "localhost"),
         );
-        Self { smtp: None, from, folder }
+        Self { smtp: None, sms: None, from, folder }
+    }
+
+    /// The same, but SMS by this gateway: for tests.
+    pub fn with_gateway(self, gateway: Gateway) -> Self {
+        Self { sms: Some(gateway), ..self }
     }
 
     /// Sends one.
@@ -46,6 +55,9 @@ impl Sender {
     /// # Errors
     /// What the mail server said; whether it is worth another try.
     pub async fn send(&self, message: &Waiting) -> Result<(), (String, bool)> {
+        if let Some(gateway) = self.sms.as_ref().filter(|_| message.channel == "sms") {
+            return gateway.send(message).await;
+        }
         let Some(smtp) = self.smtp.as_ref().filter(|_| message.channel == "email") else {
             return self.write(message).await;
         };

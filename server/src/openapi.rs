@@ -39,6 +39,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Composite Services", "Services that consist of others, and trials."),
     ("Chain Services", "What a chain offers, and its locations take over."),
     ("Client Files", "Adding files to clients, and downloading them."),
+    ("Notifications", "Messages to clients, and how people are told of what happens."),
     ("Webhooks", "What happens at a location, told to addresses that were set."),
     ("Audit", "Who did what, when and from where."),
 ];
@@ -115,6 +116,7 @@ fn complete(operation: &mut Operation, is_write: bool, v2: bool) {
     let auth = said(operation, "x-auth").and_then(Value::as_str).unwrap_or("open").to_owned();
     let right = said(operation, "x-permission").and_then(Value::as_str).map(ToOwned::to_owned);
     let older = said(operation, "x-legacy-errors").is_some();
+    let numbered = said(operation, "x-numbered-errors").is_some();
     let scopes: [&str; 0] = [];
     operation.security = Some(match auth.as_str() {
         "partner" => vec![SecurityRequirement::new(PARTNER, scopes), SecurityRequirement::new(USER, scopes)],
@@ -140,7 +142,11 @@ fn complete(operation: &mut Operation, is_write: bool, v2: bool) {
             None => None,
         };
         let description = known.as_deref().unwrap_or(description);
-        let answer = error_answer(status, description, message, older, v2);
+        let answer = if numbered {
+            numbered_answer(description, message)
+        } else {
+            error_answer(status, description, message, older, v2)
+        };
         operation.responses.responses.insert(status.to_owned(), answer.into());
     };
     if auth != "open" {
@@ -176,7 +182,9 @@ fn complete(operation: &mut Operation, is_write: bool, v2: bool) {
         add("409", "In conflict with what is there", "This is in conflict with what is there.", false);
         add("412", "Changed meanwhile (`If-Match`)", "It has been changed meanwhile.", false);
     }
-    add("422", "Fields are wrong, each is named", "An error has occurred.", false);
+    if !numbered {
+        add("422", "Fields are wrong, each is named", "An error has occurred.", false);
+    }
     add("429", "Too many requests", "Too many requests, try again in 1 s.", false);
     add(
         "503",
@@ -201,6 +209,19 @@ fn post_headers(item: &mut utoipa::openapi::PathItem) {
             .build()
             .into(),
     );
+}
+
+fn numbered_answer(description: &str, message: &str) -> utoipa::openapi::Response {
+    let schema = ObjectBuilder::new()
+        .property("success", ObjectBuilder::new().schema_type(Type::Boolean))
+        .property("error_code", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("error_message", text())
+        .required("success")
+        .required("error_code")
+        .required("error_message");
+    let example = json!({"success": false, "error_code": 5, "error_message": message});
+    let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
 }
 
 fn error_answer(

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::{Serving, Settings};
 use crate::mail::Sender;
+use crate::sms::{Asked, Gateway};
 use crate::start::Failure;
 
 /// How often another server's write is looked for: what is kept in memory is never older.
@@ -30,6 +31,8 @@ const BATCH: i64 = 20;
 const RETRY: &[i64] = &[10, 60, 300, 1800, 7200, 28_800];
 /// How long answers to idempotent writes are kept, milliseconds.
 const KEPT: i64 = 24 * 3_600_000;
+/// How long messages that were sent or given up are kept, milliseconds.
+const MESSAGES_KEPT: i64 = 90 * 24 * 3_600_000;
 
 /// The running background work.
 pub struct Background {
@@ -57,7 +60,7 @@ impl Background {
 
 /// Starts it.
 pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::Result<Background, Failure> {
-    let sender = Arc::new(Sender::new(settings, serving)?);
+    let sender = Arc::new(Sender::new(app, settings, serving)?);
     let stop = Arc::new(Notify::new());
     let (refresh, outbox, tidy) = (app.clone(), app.clone(), app.clone());
     let webhooks = Runner::new(app);
@@ -120,6 +123,12 @@ pub async fn deliver_due(app: &App, folder: &std::path::Path) -> Result<usize> {
     deliver(app, &Sender::into_folder(folder.to_owned())).await
 }
 
+/// The same, but SMS by a gateway: for tests.
+pub async fn deliver_due_by(app: &App, folder: &std::path::Path, gateway: Asked<'_>) -> Result<usize> {
+    let gateway = Gateway::new(app, gateway).map_err(kernel::Error::internal)?;
+    deliver(app, &Sender::into_folder(folder.to_owned()).with_gateway(gateway)).await
+}
+
 /// Sends what is due; gives how many were sent.
 async fn deliver(app: &App, sender: &Sender) -> Result<usize> {
     let mut sent = 0;
@@ -161,6 +170,7 @@ async fn attempt(app: &App, sender: &Sender, message: &Waiting) -> Result<bool> 
 async fn tidy_up(app: &App) -> Result<()> {
     let mut tx = app.db().begin().await?;
     tx.exec("DELETE FROM idempotency WHERE created_at < $1", params![app.now() - KEPT]).await?;
+    tx.exec("DELETE FROM outbox WHERE created_at < $1 AND status <> 0", params![app.now() - MESSAGES_KEPT]).await?;
     tx.exec("DELETE FROM sign_in_challenges WHERE expires_at < $1", params![app.now()]).await?;
     tx.commit().await?;
     Ok(())

@@ -2,6 +2,8 @@
 
 mod reach {
     mod delivery;
+    mod mailings;
+    mod notifications;
     mod receiver;
     mod webhook_log;
     mod webhooks;

@@ -171,6 +171,12 @@ impl App {
         Runner::new(&self.kernel).run().await.expect("the webhooks");
     }
 
+    /// Sends the messages that are due, SMS by this gateway; gives how many were sent.
+    pub async fn outbox_by(&self, gateway: frontdesk::SmsGateway<'_>) -> usize {
+        let folder = self.spot.path(".outbox");
+        frontdesk::deliver_due_by(&self.kernel, &folder, gateway).await.expect("the outbox")
+    }
+
     /// Sends the messages that are due; gives their texts, the oldest first.
     pub async fn outbox(&self) -> Vec<String> {
         let folder = self.spot.path(".outbox");

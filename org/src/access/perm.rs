@@ -94,6 +94,14 @@ rights! {
     ScheduleEdit = "schedule_edit";
     /// Settings of online booking.
     OnlineBooking = "online_record_access";
+    /// Messages to clients.
+    SendMessages = "send_sms";
+    /// The list of messages that were sent.
+    Messages = "dash_message_access";
+    /// How people are told of what happens.
+    Notifications = "settings_notifications_access";
+    /// Which users are told of what happens.
+    UserNotifications = "settings_user_notifications_access";
     /// Webhooks.
     Webhooks = "webhook_read_access";
     /// Adding services and their categories.

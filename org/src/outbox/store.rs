@@ -72,6 +72,41 @@ pub async fn insert(tx: &mut Tx, location_id: i64, messages: &[Message], now: i6
     Ok(())
 }
 
+/// A message with what it is about.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// The message.
+    pub message: Message,
+    /// To which client it goes, if to one.
+    pub client_id: Option<i64>,
+    /// Why it was written.
+    pub kind: &'static str,
+}
+
+/// Writes messages with what they are about, due at once.
+pub async fn insert_noted(tx: &mut Tx, location_id: i64, messages: &[Noted], now: i64) -> Result<()> {
+    for part in messages.chunks(1000) {
+        let mut sql = Sql::new(
+            "INSERT INTO outbox (location_id, channel, recipient, subject, body, client_id, kind, next_at, created_at) VALUES ",
+        );
+        sql.rows(part.iter().map(|Noted { message: m, client_id, kind }| {
+            [
+                Value::from(location_id),
+                m.channel.name().into(),
+                (&m.recipient).into(),
+                (&m.subject).into(),
+                (&m.body).into(),
+                (*client_id).into(),
+                (*kind).into(),
+                now.into(),
+                now.into(),
+            ]
+        }));
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}
+
 /// Messages that are due, the oldest first.
 pub async fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Waiting>> {
     let sql = format!(

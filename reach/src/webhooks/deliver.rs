@@ -9,10 +9,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::{App, Clock, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::dispatch::dispatch;
 use super::lanes::{self, Lane, Parcel};
 use super::rules::{self, Next};
 use super::store::{self, Attempt, Old};
+use crate::dispatch::dispatch;
+use crate::notifications::remind;
 use crate::outgoing::{Answered, Failure, Outgoing};
 
 /// Webhooks served at once by this server.
@@ -41,7 +42,7 @@ impl Runner {
 
     /// Looks for what is to be done and begins it; gives how much there was.
     pub async fn turn(&self) -> Result<usize> {
-        let events = dispatch(&self.app).await?;
+        let events = dispatch(&self.app).await? + remind(&self.app).await?;
         let ready = i64::try_from(self.places.available_permits()).unwrap_or_default();
         let ready = lanes::ready(&mut self.app.db().conn().await?, self.app.now(), ready).await?;
         let mut begun = 0;

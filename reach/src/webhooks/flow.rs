@@ -6,7 +6,7 @@ use org::access::perm::Right;
 use org::access::{At, perm};
 use serde_json::{Value, json};
 
-use super::dispatch::body;
+use super::draft::body;
 use super::resources::{Wanted, resource};
 use super::rules::{Flags, OVERLAP, Retries, Settings};
 use super::store::{self, Draft, NewDelivery, Webhook};

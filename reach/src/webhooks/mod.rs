@@ -1,14 +1,14 @@
 //! Webhooks: what happens at a location is told to addresses that were set. Tables `webhooks`, `webhook_messages`,
 //! `webhook_deliveries`, `webhook_attempts`; reads `events`.
 //!
-//! Every write leaves rows in `events`, in its own transaction. From there a worker makes messages of them, loaded as
-//! the things then are ([`dispatch`]), and sends each to every address that asked for it ([`deliver`]): at least
-//! once, one after the other for each address, on any number of servers. What kinds of things there are says one
-//! table, [`resources`].
+//! Every write leaves rows in `events`, in its own transaction. From there a worker makes messages of them
+//! ([`dispatch`](crate::dispatch)), loaded as the things then are, and sends each to every address that asked for it: at
+//! least once, one after the other for each address, on any number of servers. What kinds of things there are says one
+//! table in `resources.rs`.
 
 mod deliver;
 mod deliveries;
-mod dispatch;
+mod draft;
 mod drawn;
 mod flow;
 mod lanes;
@@ -20,6 +20,7 @@ mod v1;
 
 pub use deliver::Runner;
 pub use deliveries::describe;
+pub use draft::drafts;
 
 use kernel::{Api, op};
 

@@ -8,6 +8,7 @@ use testkit::{App, Spot, make};
 
 /// Lookups that come without a location, and so ask every machine.
 const LOOKUPS: &[&str] = &[
+    "appointment_reminders_due",
     "booking_forms_by_id",
     "events_dispatched",
     "image_groups_by_id",
@@ -17,6 +18,7 @@ const LOOKUPS: &[&str] = &[
     "locations_by_city",
     "memberships_by_user",
     "outbox_due",
+    "outbox_old",
     "team_members_by_id",
     "webhook_messages_old",
     "webhooks_due",

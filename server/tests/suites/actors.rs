@@ -21,6 +21,7 @@ const PUBLIC: &[&str] = &["James Smith", "2125357710", "Ann Lee", "787 Jackson D
 
 /// Operations whose example does not end well for the owner, with the status and the reason.
 const OTHERWISE: &[(&str, u16, &str)] = &[
+    ("report_message_status", 404, "the secret of an example opens nothing"),
     ("get_invitation", 404, "the token of an example opens nothing"),
     ("accept_invitation", 404, "the token of an example opens nothing"),
     ("confirm_second_factor", 404, "none was begun"),

@@ -117,6 +117,8 @@ fn example(name: &str, document: &Value, schema: &Value) -> Value {
 fn in_the_demo(field: &str) -> Option<Value> {
     Some(match field {
         "staff_id" | "master_id" => json!(1001),
+        // "client_ids": somebody who can be reached in every way.
+        "client_ids" => json!([1]),
         "original_entity_id" => json!(EVENT),
         "city_id" => json!(181),
         "value" => json!(true),
@@ -215,6 +217,12 @@ impl Ids {
             db::params![LOCATION],
         )
         .await;
+        app.exec(
+            "INSERT INTO outbox (location_id, id, channel, recipient, body, kind, status, next_at, created_at)
+             VALUES ($1, 17, 'sms', '+13155550166', 'Hello', 'mailing', 1, 0, 0)",
+            db::params![LOCATION],
+        )
+        .await;
         let hook = "https://example.com/hook";
         for (sql, params) in [
             (
@@ -256,7 +264,7 @@ impl Ids {
             "tag_id" => self.tag.to_string(),
             "team_member_id" => "1001".to_owned(),
             // Jane Doe, with a comment and a file.
-            "client_id" | "comment_id" | "file_id" => "1".to_owned(),
+            "client_id" | "comment_id" | "file_id" | "webhook_id" => "1".to_owned(),
             "position_id" => "302".to_owned(),
             "form_id" => "19204".to_owned(),
             "start_date" | "end_date" | "date" => "2026-12-01".to_owned(),
@@ -275,7 +283,6 @@ impl Ids {
             "instance_id" => "181".to_owned(),
             "chain_category_id" => "41".to_owned(),
             "chain_service_id" => "52".to_owned(),
-            "webhook_id" => "1".to_owned(),
             "delivery_id" => "17".to_owned(),
             _ => return None,
         })

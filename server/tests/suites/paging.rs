@@ -46,6 +46,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_composite_service_attendance_services", "at most 20 parts"),
     ("list_attendance_service_suggestions", "at most 10 of a kind"),
     ("list_chain_services", "at most 3000 services of a chain"),
+    ("get_location_notification_settings", "nine kinds"),
     ("list_webhooks", "at most 10 webhooks of a location"),
     ("list_client_comments", "at most 1000 comments on a client"),
     ("get_older_client_comment_list", "at most 1000 comments on a client"),
@@ -60,6 +61,7 @@ const PAGED: &[(&str, usize)] = &[
     ("list_sessions", 200),
     ("list_audit", 200),
     ("list_webhook_deliveries", 200),
+    ("list_messages", 200),
     ("deprecated_get_client_list", 200),
 ];
 
@@ -133,6 +135,15 @@ async fn fill(app: &App, id: &str, rows: usize) {
         "list_audit" => {
             let row = |n| vec![LOCATION.into(), Cell::from(n), "update_location".into()];
             insert(app, "audit (location_id, at, operation)", (0..rows).map(row)).await;
+        }
+        "list_messages" => {
+            let row = |n: i64| {
+                let zero = Cell::from(0i64);
+                let text = Cell::from("mailing");
+                vec![LOCATION.into(), (1000 + n).into(), "sms".into(), "1".into(), text.clone(), text, zero.clone(), zero]
+            };
+            let head = "outbox (location_id, id, channel, recipient, body, kind, next_at, created_at)";
+            insert(app, head, (0..rows).map(row)).await;
         }
         "list_webhook_deliveries" => {
             let row = |n: i64| {

@@ -379,6 +379,13 @@ pub async fn update(tx: &mut Tx, location_id: i64, appointment: &Appointment, no
         .await?)
 }
 
+/// Notes that the client was reminded.
+pub async fn set_reminded(tx: &mut Tx, location_id: i64, id: i64) -> Result<()> {
+    tx.exec("UPDATE appointments SET is_reminded = 1 WHERE location_id = $1 AND id = $2", params![location_id, id])
+        .await?;
+    Ok(())
+}
+
 /// The one service of an appointment in an event.
 pub async fn item(conn: &mut Conn, location_id: i64, id: i64) -> Result<Option<Item>> {
     let sql = format!(

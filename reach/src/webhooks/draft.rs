@@ -1,6 +1,6 @@
 //! From events to messages: what happened is loaded as it now is, and written to all who asked for it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use db::Conn;
 use kernel::{App, Kind, Result};
@@ -10,9 +10,6 @@ use serde_json::{Value, json};
 use super::resources::{Loaded, Resource, Wanted, resource};
 use super::rules;
 use super::store::{self, Draft, Event, Webhook};
-
-/// Events taken at once.
-const BATCH: i64 = 500;
 
 /// What goes over the wire.
 #[derive(Debug, Serialize)]
@@ -31,27 +28,10 @@ pub fn body(location_id: i64, resource: &str, resource_id: i64, change: &str, da
     serde_json::to_string(&envelope).unwrap_or_default()
 }
 
-/// Turns events into messages; gives how many events there were.
-///
-/// What is sent is read after the change is durable, and so as it is then or later. Events and messages change hands
-/// in one transaction: none is lost, and of two servers one has them.
-pub async fn dispatch(app: &App) -> Result<usize> {
-    let mut conn = app.db().conn().await?;
-    let events = store::waiting_events(&mut conn, BATCH).await?;
-    if events.is_empty() {
-        return Ok(0);
-    }
-    let wanted = wanted(&mut conn, &events).await?;
-    let drafts = drafts(app, &mut conn, &events, wanted).await?;
-    drop(conn);
-    let now = app.now();
-    let mut tx = app.db().begin().await?;
-    let taken: HashSet<i64> = store::take_events(&mut tx, &events, now).await?.into_iter().collect();
-    let drafts: Vec<Draft> =
-        drafts.into_iter().filter(|d| d.event_id.is_some_and(|id| taken.contains(&id))).collect();
-    store::insert(&mut tx, &drafts, "event", rules::DELAY, now).await?;
-    tx.commit().await?;
-    Ok(events.len())
+/// The messages that these events are to be told by.
+pub async fn drafts(app: &App, conn: &mut Conn, events: &[Event]) -> Result<Vec<Draft>> {
+    let told = wanted(conn, events).await?;
+    written(app, conn, told).await
 }
 
 /// An event that somebody wants to hear of.
@@ -88,7 +68,7 @@ async fn wanted<'a>(conn: &mut Conn, events: &'a [Event]) -> Result<Vec<Told<'a>
 }
 
 /// Loads what the events tell of, each kind of a location at once, and writes it down.
-async fn drafts(app: &App, conn: &mut Conn, _: &[Event], told: Vec<Told<'_>>) -> Result<Vec<Draft>> {
+async fn written(app: &App, conn: &mut Conn, told: Vec<Told<'_>>) -> Result<Vec<Draft>> {
     let mut kinds: BTreeMap<(i64, &str), Vec<i64>> = BTreeMap::new();
     for t in &told {
         kinds.entry((t.event.location_id, t.resource.name)).or_default().push(t.event.entity_id);
