@@ -140,7 +140,16 @@ async fn fill(app: &App, id: &str, rows: usize) {
             let row = |n: i64| {
                 let zero = Cell::from(0i64);
                 let text = Cell::from("mailing");
-                vec![LOCATION.into(), (1000 + n).into(), "sms".into(), "1".into(), text.clone(), text, zero.clone(), zero]
+                vec![
+                    LOCATION.into(),
+                    (1000 + n).into(),
+                    "sms".into(),
+                    "1".into(),
+                    text.clone(),
+                    text,
+                    zero.clone(),
+                    zero,
+                ]
             };
             let head = "outbox (location_id, id, channel, recipient, body, kind, next_at, created_at)";
             insert(app, head, (0..rows).map(row)).await;

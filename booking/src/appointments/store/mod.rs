@@ -381,8 +381,11 @@ pub async fn update(tx: &mut Tx, location_id: i64, appointment: &Appointment, no
 
 /// Notes that the client was reminded.
 pub async fn set_reminded(tx: &mut Tx, location_id: i64, id: i64) -> Result<()> {
-    tx.exec("UPDATE appointments SET is_reminded = 1 WHERE location_id = $1 AND id = $2", params![location_id, id])
-        .await?;
+    tx.exec(
+        "UPDATE appointments SET is_reminded = 1 WHERE location_id = $1 AND id = $2",
+        params![location_id, id],
+    )
+    .await?;
     Ok(())
 }
 
