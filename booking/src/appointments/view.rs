@@ -8,10 +8,11 @@ use calc::zone::Zone;
 use db::Conn;
 use kernel::{App, Result};
 use org::custom_fields::rules::Entity;
+use org::tags::store::{self as tags, Wearer, Worn};
 use org::users::Membership;
 
 use super::store::Appointment;
-use super::store::with::{self, Document, Label, Line, Value};
+use super::store::with::{self, Document, Line, Value};
 use crate::events::store::{self as events, MemberTold};
 
 /// What of clients and of custom fields those who ask may see.
@@ -58,7 +59,7 @@ pub struct View {
     avatars: HashMap<(i64, String), String>,
     clients: BTreeMap<i64, Card>,
     lines: HashMap<i64, Vec<Line>>,
-    labels: HashMap<i64, Vec<Label>>,
+    labels: HashMap<i64, Vec<Worn>>,
     values: HashMap<i64, Vec<Value>>,
     documents: HashMap<i64, Vec<Document>>,
     instances: HashMap<i64, Vec<i64>>,
@@ -98,7 +99,7 @@ impl View {
         let (mut instances, mut labels, mut documents, mut visits) = Default::default();
         if seen.inside {
             instances = with::instances(conn, location_id, &ids).await?;
-            labels = with::labels(conn, location_id, &ids).await?;
+            labels = tags::worn(conn, location_id, Wearer::Appointment, &ids).await?;
             documents = with::documents(conn, location_id, &ids).await?;
             visits = with::attendances(conn, location_id, &unique(|a| a.visit_id)).await?;
         }
@@ -111,7 +112,7 @@ impl View {
             avatars: avatars.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect(),
             clients,
             lines: by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id),
-            labels: by(labels, |label| label.appointment_id),
+            labels: by(labels, |label| label.owner_id),
             values: by(values, |value| value.appointment_id),
             documents: by(documents, |document| document.appointment_id),
             instances: by(instances, |pair| pair.0)
@@ -151,7 +152,7 @@ impl View {
     }
 
     /// Its tags.
-    pub fn labels(&self, of: &Appointment) -> &[Label] {
+    pub fn labels(&self, of: &Appointment) -> &[Worn] {
         self.labels.get(&of.id).map_or(&[], Vec::as_slice)
     }
 

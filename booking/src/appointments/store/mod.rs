@@ -484,28 +484,6 @@ pub async fn price(conn: &mut Conn, location_id: i64, service_id: i64, member_id
         .await?)
 }
 
-db::row! {
-    /// A tag of an appointment.
-    pub struct Tag {
-        pub id: i64,
-        pub title: String,
-        pub color: String,
-        pub icon: String,
-    }
-}
-
-/// The tags of an appointment; deleted ones are shown where they are.
-pub async fn tags(conn: &mut Conn, location_id: i64, id: i64) -> Result<Vec<Tag>> {
-    Ok(conn
-        .all(
-            "SELECT t.id, t.title, t.color, t.icon FROM appointment_tags x
-             JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id
-             WHERE x.location_id = $1 AND x.appointment_id = $2 ORDER BY t.id",
-            params![location_id, id],
-        )
-        .await?)
-}
-
 /// Makes these the tags of an appointment.
 pub async fn set_tags(tx: &mut Tx, location_id: i64, id: i64, tags: &[i64]) -> Result<()> {
     tx.exec(
