@@ -181,3 +181,25 @@ async fn the_pages_know_where_they_begin(app: App) {
         app.nobody().get(&format!("{own}/event.ics")).await.status(200).text().contains("STATUS:CANCELLED")
     );
 }
+
+#[testkit::test]
+async fn a_form_of_elsewhere_is_not_what_was_booked_through(app: App) {
+    super::slots::soon(&app).await;
+    let strange = app
+        .stranger()
+        .post("/api/v1/company/40001/booking_forms", json!({"title": "Theirs"}))
+        .await
+        .status(201)
+        .data()["id"]
+        .clone();
+    for (form, hour) in [(strange, "10"), (json!(99_999_999), "11"), (json!(19203), "12")] {
+        let order = json!({"phone": "+13155550175", "fullname": "James", "bookform_id": form, "appointments": [
+            {"id": 1, "services": [HAIRCUT], "staff_id": 1001,
+             "datetime": format!("2026-03-24T{hour}:00:00-04:00")}]});
+        let made =
+            app.partner().post("/api/v1/book_record/37532", order).await.status(201).items()[0].clone();
+        let kept = app.owner().get(&format!("/api/v1/record/37532/{}", made["record_id"])).await.status(200);
+        let own = if form == 19203 { 19203 } else { 0 };
+        assert_eq!(kept.data()["bookform_id"], own, "{form}");
+    }
+}
