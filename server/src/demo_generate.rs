@@ -365,5 +365,5 @@ async fn held(
     };
     let items: Vec<(i64, Item)> = made.into_iter().map(|id| (id, item.clone())).collect();
     appointments::put_items(tx, location_id, &items).await?;
-    events::count_seats(tx, location_id, &ids).await
+    events::count_seats(tx, location_id, &ids, now).await
 }

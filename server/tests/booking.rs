@@ -11,6 +11,7 @@ mod booking {
     mod online;
     mod page;
     mod races;
+    mod regulars;
     mod schedules;
     mod series;
     mod series_seen;

@@ -505,7 +505,7 @@ pub(crate) async fn delete(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<
 /// Takes a locked appointment away.
 pub(crate) async fn remove(unit: &mut Unit, location_id: i64, appointment: &Appointment) -> Result<()> {
     let now = unit.now();
-    with::delete(unit, location_id, appointment.id, now).await?;
+    with::delete(unit, location_id, &[appointment.id], now).await?;
     occupancy::release(unit, location_id, Owner::Appointment, &[appointment.id]).await?;
     if let Some(event) = appointment.event_id {
         crate::events::store::take_seats(unit, location_id, event, -appointment.clients_count, now).await?;
