@@ -2,6 +2,7 @@
 
 mod booking {
     mod appointments;
+    mod attendance;
     mod bookings;
     mod calendar;
     mod events;
@@ -16,5 +17,7 @@ mod booking {
     mod series;
     mod series_seen;
     mod slots;
+    mod v2;
+    mod v2_deletes;
     mod visits;
 }

@@ -290,6 +290,7 @@ impl Ids {
             "update_online_booking_datetime" => json!({"comment": "Late", "record_hash": self.record_hash}),
             "submit_feedback_form" => json!({"rating": 5, "text": "Fine"}),
             "book_event" => json!({"phone": "+13155550111", "fullname": "Jo", "email": "jo@example.com"}),
+            "delete_timetable_appointment" => json!({"recordId": 9182}),
             "leave_comment" => json!({"mark": 5, "text": "Fine", "name": "Jo"}),
             _ => return None,
         })
@@ -314,7 +315,8 @@ impl Ids {
             "schedule_id" => "2".to_owned(),
             "day_id" => "4".to_owned(),
             "entity_id" => "5002".to_owned(),
-            "record_id" => "9182".to_owned(),
+            "record_id" | "appointment_id" => "9182".to_owned(),
+            "attendance_id" => "record_9182".to_owned(),
             "visit_id" => "771".to_owned(),
             "record_hash" => self.record_hash.clone(),
             "record_token" => self.record_token.clone(),
