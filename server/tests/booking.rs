@@ -8,6 +8,7 @@ mod booking {
     mod events;
     mod events_v2;
     mod forms;
+    mod next;
     mod occupancy;
     mod online;
     mod page;
