@@ -12,6 +12,7 @@ mod booking {
     mod occupancy;
     mod online;
     mod page;
+    mod plans;
     mod races;
     mod regulars;
     mod schedules;

@@ -130,6 +130,11 @@ pub async fn of_resources(
     from: i64,
     to: i64,
 ) -> Result<Vec<Occupied>> {
+    Ok(occupying(location_id, services, from, to).all(conn).await?)
+}
+
+/// The statement of [`of_resources`].
+pub fn occupying(location_id: i64, services: Option<&[i64]>, from: i64, to: i64) -> Sql {
     let mut sql = Sql::new(
         "SELECT i.resource_id, i.id, o.owner, o.owner_id, o.starts_at, o.ends_at FROM resource_instances i
          JOIN resources r ON r.location_id = i.location_id AND r.id = i.resource_id AND r.is_deleted = 0
@@ -140,11 +145,13 @@ pub async fn of_resources(
     sql.push(" AND o.starts_at > ").bind(from - LONGEST).push(" AND o.starts_at < ").bind(to);
     sql.push(" AND o.ends_at > ").bind(from).push(" AND o.owner <> 'hold'");
     if let Some(services) = services {
-        sql.push(" AND i.resource_id IN (SELECT n.resource_id FROM service_resources n WHERE n.location_id = ");
+        sql.push(
+            " AND i.resource_id IN (SELECT n.resource_id FROM service_resources n WHERE n.location_id = ",
+        );
         sql.bind(location_id).push(" AND n.service_id IN ").list(services.iter().copied()).push(")");
     }
     sql.push(" ORDER BY o.starts_at, i.id, o.owner_id LIMIT ").bind(MOST);
-    Ok(sql.all(conn).await?)
+    sql
 }
 
 /// What is in the way of whoever books: rows of team members and of instances, live holds among them. `but` is not in

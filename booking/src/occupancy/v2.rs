@@ -60,8 +60,7 @@ impl Narrow {
         }
         problems.done()?;
         let asked = self.service_id.is_some() || self.service_ids.is_some();
-        let services: BTreeSet<i64> =
-            self.service_ids.into_iter().flatten().chain(self.service_id).collect();
+        let services: BTreeSet<i64> = self.service_ids.into_iter().flatten().chain(self.service_id).collect();
         Ok(Wanted { span, services: asked.then(|| services.into_iter().collect()) })
     }
 }

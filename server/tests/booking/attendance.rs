@@ -25,8 +25,11 @@ fn of_chain(id: i64, chain: i64) -> String {
 }
 
 async fn client(app: &App, phone: &str) -> i64 {
-    app.one("SELECT id FROM clients WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL", params![LOCATION, phone])
-        .await
+    app.one(
+        "SELECT id FROM clients WHERE location_id = $1 AND phone = $2 AND deleted_at IS NULL",
+        params![LOCATION, phone],
+    )
+    .await
 }
 
 /// Jane comes twice, and once does not; gives her id.
@@ -90,11 +93,13 @@ async fn the_profile_is_what_an_appointment_shows(app: App) {
         json!({"datetime": "2026-12-01 10:00:00", "attendance": 1, "cost": 40})
     );
     assert_eq!(included[2]["attributes"]["value"], "Nickel");
+    assert_eq!(included[2]["relationships"]["custom_field"]["data"]["id"], "1");
     assert_eq!(
         included[3]["attributes"],
         json!({"is_newsletter_allowed": true, "is_personal_data_processing_allowed": false})
     );
-    let never = v2(app.owner()).get(&format!("{}?include=first_successful_visit", profile(1))).await.status(200);
+    let never =
+        v2(app.owner()).get(&format!("{}?include=first_successful_visit", profile(1))).await.status(200);
     assert_eq!(never.data()["relationships"]["first_successful_visit"], json!({"data": null}));
     assert_eq!(never.body["included"], json!([]));
 }
@@ -126,8 +131,10 @@ async fn the_profile_keeps_what_a_user_may_not_see(app: App) {
     v2(app.stranger()).get(&elsewhere).await.status(404);
 
     // Who sees only clients of some team members sees no others here either.
-    let mut grants = made::grants(org::rights::Role::Worker, &["record_form_client_access", "clients_access",
-        "clients_show_attendance_history_access"]);
+    let mut grants = made::grants(
+        org::rights::Role::Worker,
+        &["record_form_client_access", "clients_access", "clients_show_attendance_history_access"],
+    );
     grants.set("clients_visit_master_id", &json!(1002)).expect("an id");
     let (user, staff) = made::user(&app, "One of them").await;
     made::member(&app, LOCATION, user, grants).await;
@@ -160,7 +167,10 @@ async fn figures_are_those_kept_of_the_client(app: App) {
     let never = v2(app.owner()).get(&statistics(1)).await.status(200);
     assert_eq!(never.data()["attributes"]["last_successful_attendance_datetime"], Value::Null);
 
-    v2(app.staff(&["clients_access", "record_form_client_access"]).await).get(&statistics(id)).await.status(403);
+    v2(app.staff(&["clients_access", "record_form_client_access"]).await)
+        .get(&statistics(id))
+        .await
+        .status(403);
     v2(app.staff(&["clients_show_attendance_history_access"]).await).get(&statistics(id)).await.status(200);
     v2(app.stranger()).get(&statistics(id)).await.status(404);
     v2(app.owner()).get(&statistics(999_999)).await.status(404);
@@ -172,7 +182,8 @@ async fn figures_are_those_kept_of_the_client(app: App) {
 async fn second(app: &App) -> (i64, i64) {
     let (user, _) = made::user(app, "Elsewhere").await;
     let location = made::location(app, "Second", user).await;
-    app.exec("INSERT INTO location_chains (location_id, chain_id) VALUES ($1, $2)", params![location, CHAIN]).await;
+    app.exec("INSERT INTO location_chains (location_id, chain_id) VALUES ($1, $2)", params![location, CHAIN])
+        .await;
     app.exec(
         "INSERT INTO clients (location_id, id, name, phone, visits, no_shows, spent, paid, balance, last_visit_at, created_at)
          VALUES ($1, 70001, 'Jane', '+13155550175', 5, 2, 10050, 9000, -1050, 1798761600000, 0)",
@@ -238,7 +249,11 @@ async fn figures_of_a_chain_are_for_those_who_may_see_its_clients(app: App) {
     let put = "INSERT INTO chain_users (chain_id, user_id, rights) VALUES ($1, $2, $3)";
     app.exec(put, params![CHAIN, user, r#"{"clients_access":0}"#]).await;
     v2(staff.clone()).get(&of_chain(id, CHAIN)).await.status(403);
-    app.exec("UPDATE chain_users SET rights = $2 WHERE user_id = $1", params![user, r#"{"clients_access":1}"#]).await;
+    app.exec(
+        "UPDATE chain_users SET rights = $2 WHERE user_id = $1",
+        params![user, r#"{"clients_access":1}"#],
+    )
+    .await;
     v2(staff.clone()).get(&of_chain(id, CHAIN)).await.status(200);
     // A chain that the location is not of is none; nor is a client of none of its locations.
     app.exec("INSERT INTO chains (id, title, created_at) VALUES (77, 'Others', 0)", &[]).await;

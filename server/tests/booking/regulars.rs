@@ -28,7 +28,8 @@ async fn weekly(app: &App) -> (i64, Vec<i64>, String) {
 pub async fn one(app: &App) -> (i64, i64, i64) {
     let (id, days, path) = weekly(app).await;
     let jane = client(app, "Jane").await;
-    let made = app.owner().post(&path, json!({"client_id": jane, "schedule_days_ids": days})).await.status(201);
+    let made =
+        app.owner().post(&path, json!({"client_id": jane, "schedule_days_ids": days})).await.status(201);
     (jane, id, made.data()["id"].as_i64().expect("an id"))
 }
 

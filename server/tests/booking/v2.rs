@@ -74,7 +74,8 @@ async fn client_of(app: &App, id: i64) -> i64 {
 #[testkit::test]
 async fn the_list_is_narrowed_and_paged(app: App) {
     working(&app).await;
-    let body = with(at("2026-12-01 10:00"), json!({"comment": "Window", "custom_color": "f44336", "api_id": "77"}));
+    let body =
+        with(at("2026-12-01 10:00"), json!({"comment": "Window", "custom_color": "f44336", "api_id": "77"}));
     let first = make(&app, body).await;
     let second = make(&app, with(at("2026-12-01 12:00"), json!({"staff_id": 1002}))).await;
     let other = json!({"client": {"name": "John", "phone": "+13155550176"}, "attendance": 1});
@@ -113,10 +114,14 @@ async fn the_list_is_narrowed_and_paged(app: App) {
 
     assert_eq!(listed(&app, &format!("filter[client_id]={client}")).await, [first, second]);
     assert_eq!(listed(&app, &format!("filter[activity_id]={event}")).await, [seat]);
-    let span = |from: &str, to: &str| format!("filter[date_intersect_from]={from}&filter[date_intersect_to]={to}");
+    let span =
+        |from: &str, to: &str| format!("filter[date_intersect_from]={from}&filter[date_intersect_to]={to}");
     // What ends as it begins, or begins as it ends, is outside.
     assert_eq!(listed(&app, &span("2026-12-01T11:00:00", "2026-12-02T10:00:00")).await, [second]);
-    assert_eq!(listed(&app, &span("2026-12-01T10:59:59", "2026-12-02T10:00:01")).await, [first, second, third]);
+    assert_eq!(
+        listed(&app, &span("2026-12-01T10:59:59", "2026-12-02T10:00:01")).await,
+        [first, second, third]
+    );
     assert_eq!(listed(&app, "limit=3").await, [first, second, third]);
     assert_eq!(listed(&app, "limit=3&page=2").await, [seat]);
     let page = v2(app.owner()).get(&format!("{PATH}?limit=2&page=3")).await.status(200);
@@ -167,15 +172,16 @@ async fn all_is_included_once_in_one_query_a_kind(app: App) {
     let id = make(&app, full("2026-12-01 10:00", "Jane", "+13155550175")).await;
     let client = client_of(&app, id).await;
     value_of_client(&app, client).await;
-    app.exec("INSERT INTO comers (location_id, id, name, created_at) VALUES ($1, 9, 'A friend', 0)", params![LOCATION])
-        .await;
+    app.exec(
+        "INSERT INTO comers (location_id, id, name, created_at) VALUES ($1, 9, 'A friend', 0)",
+        params![LOCATION],
+    )
+    .await;
     app.exec("UPDATE appointments SET comer_id = 9 WHERE id = $1", params![id]).await;
     let path = format!("{PATH}?include={ALL}");
     let answer = v2(app.owner()).get(&path).await.status(200);
     let to = |kind: &str, id: &str| json!({"data": {"type": kind, "id": id}});
-    let all = |kind: &str, ids: &[&str]| {
-        json!({"data": ids.iter().map(|id| json!({"type": kind, "id": id})).collect::<Vec<_>>()})
-    };
+    let all = |kind: &str, ids: &[&str]| json!({"data": ids.iter().map(|id| json!({"type": kind, "id": id})).collect::<Vec<_>>()});
     let text = id.to_string();
     let document: i64 = app.one("SELECT id FROM documents WHERE appointment_id = $1", params![id]).await;
     let (zeroth, other) = (format!("{id}_0"), format!("{id}_1"));
@@ -228,7 +234,8 @@ async fn all_is_included_once_in_one_query_a_kind(app: App) {
     // Ten more, some in an event: as many queries, and what they have in common is there once.
     let event = make_event(&app, super::events::at("2026-12-04 10:00")).await;
     for n in 0..10 {
-        let (when, phone) = (format!("2026-12-02 {:02}:00", 9 + n % 8), format!("+1315555{:04}", 200 + n / 2));
+        let (when, phone) =
+            (format!("2026-12-02 {:02}:00", 9 + n % 8), format!("+1315555{:04}", 200 + n / 2));
         if n < 8 {
             let made = make(&app, full(&when, "John", &phone)).await;
             if n % 2 == 0 {
@@ -297,7 +304,8 @@ async fn an_attendance_is_a_visit(app: App) {
         assert!(answer.body.get("meta").is_none());
     }
     assert_eq!(ids(&get(format!("record_{next_day}")).await.status(200)), [next_day]);
-    let answer = v2(app.owner()).get(&format!("{}?include=staff", path(&format!("visit_{visit}")))).await.status(200);
+    let answer =
+        v2(app.owner()).get(&format!("{}?include=staff", path(&format!("visit_{visit}")))).await.status(200);
     assert_eq!(answer.body["included"].as_array().map(Vec::len), Some(2));
 
     for bad in ["12", "record_", "visit_x", "group_1"] {
@@ -331,8 +339,11 @@ async fn what_is_hidden_from_a_user_stays_hidden(app: App) {
     beside(&app).await;
     let id = make(&app, full("2026-12-01 10:00", "Jane", "+13155550175")).await;
     let client = client_of(&app, id).await;
-    app.exec("UPDATE clients SET surname = 'Doe', email = 'j@example.com', comment = 'Late' WHERE id = $1", params![client])
-        .await;
+    app.exec(
+        "UPDATE clients SET surname = 'Doe', email = 'j@example.com', comment = 'Late' WHERE id = $1",
+        params![client],
+    )
+    .await;
     value_of_client(&app, client).await;
     let attendance = format!("/api/v2/locations/{LOCATION}/attendances/record_{id}/appointments");
     let seen = async |rights: &[&str], include: &str, status: u16| {
@@ -374,7 +385,9 @@ async fn what_is_hidden_from_a_user_stays_hidden(app: App) {
 const OCCUPATIONS: &str = "/api/v2/locations/37532/resource_occupations";
 
 fn within(from: &str, to: &str, more: &str) -> String {
-    format!("{OCCUPATIONS}?filter[date_intersect_from_strict]={from}&filter[date_intersect_to_strict]={to}{more}")
+    format!(
+        "{OCCUPATIONS}?filter[date_intersect_from_strict]={from}&filter[date_intersect_to_strict]={to}{more}"
+    )
 }
 
 #[testkit::test]
@@ -391,7 +404,8 @@ async fn resources_are_taken_up_by_appointments_and_events(app: App) {
             params![id],
         )
         .await;
-    let day = v2(app.owner()).get(&within("2026-12-01T00:00:00", "2026-12-02T00:00:00", "")).await.status(200);
+    let day =
+        v2(app.owner()).get(&within("2026-12-01T00:00:00", "2026-12-02T00:00:00", "")).await.status(200);
     let sources: Vec<(&Value, &Value)> = day
         .items()
         .iter()
@@ -411,14 +425,21 @@ async fn resources_are_taken_up_by_appointments_and_events(app: App) {
     assert_eq!(count(within("2026-12-01T10:59:59", "2026-12-01T14:00:01", "")).await, 2);
     let span = ("2026-12-01T00:00:00", "2026-12-02T00:00:00");
     assert_eq!(count(within(span.0, span.1, &format!("&filter[service_id]={MASSAGE}"))).await, 1);
-    assert_eq!(count(within(span.0, span.1, &format!("&filter[service_ids][]={MASSAGE}&filter[service_ids][]=1"))).await, 1);
+    assert_eq!(
+        count(within(span.0, span.1, &format!("&filter[service_ids][]={MASSAGE}&filter[service_ids][]=1")))
+            .await,
+        1
+    );
     assert_eq!(count(within(span.0, span.1, &format!("&filter[service_id]={HAIRCUT}"))).await, 0);
     let before = app.queries();
     count(within(span.0, span.1, &format!("&filter[service_id]={MASSAGE}"))).await;
     assert!(app.queries() - before <= 2, "{}", app.queries() - before);
 
     for (path, wrong) in [
-        (OCCUPATIONS.to_owned(), vec!["filter.date_intersect_from_strict", "filter.date_intersect_to_strict"]),
+        (
+            OCCUPATIONS.to_owned(),
+            vec!["filter.date_intersect_from_strict", "filter.date_intersect_to_strict"],
+        ),
         (within("2026-12-01 00:00:00", span.1, ""), vec!["filter.date_intersect_from_strict"]),
         (within(span.1, span.0, ""), vec!["filter.date_intersect_to_strict"]),
         (within("2026-12-01T00:00:00", "2027-12-01T00:00:00", ""), vec!["filter.date_intersect_to_strict"]),

@@ -10,7 +10,9 @@ use utoipa::IntoParams;
 use super::include::Asked;
 use super::make::AppointmentInclude;
 use super::told::Told;
-use super::wire::{AppointmentAttributes, AppointmentRelationships, AppointmentResource, IncludedWithAppointment};
+use super::wire::{
+    AppointmentAttributes, AppointmentRelationships, AppointmentResource, IncludedWithAppointment,
+};
 use super::{Items, asked, items};
 use crate::appointments::store::Appointment;
 use crate::appointments::store::list::{self, Filter};
@@ -46,9 +48,7 @@ pub struct Narrow {
 
 impl Narrow {
     fn read(self, zone: &Zone, problems: &mut Problems) -> Filter {
-        for (id, field) in
-            [(self.client_id, "filter.client_id"), (self.activity_id, "filter.activity_id")]
-        {
+        for (id, field) in [(self.client_id, "filter.client_id"), (self.activity_id, "filter.activity_id")] {
             problems.range(id.unwrap_or(1), 1..=i64::MAX, field);
         }
         let sent = (self.date_intersect_from.as_deref(), self.date_intersect_to.as_deref());
@@ -127,7 +127,12 @@ impl Attendance {
     }
 
     /// Its appointments, as far as the calendar shows them.
-    async fn appointments(self, conn: &mut Conn, location_id: i64, shown: &Shown) -> Result<Vec<Appointment>> {
+    async fn appointments(
+        self,
+        conn: &mut Conn,
+        location_id: i64,
+        shown: &Shown,
+    ) -> Result<Vec<Appointment>> {
         let visit = match self {
             Self::Visit(id) => id,
             Self::Of(id) => {
@@ -185,7 +190,9 @@ mod tests {
     fn an_attendance_is_named_by_an_appointment_or_a_visit() {
         assert_eq!(Attendance::read("record_12").ok(), Some(Attendance::Of(12)));
         assert_eq!(Attendance::read("visit_7").ok(), Some(Attendance::Visit(7)));
-        for bad in ["", "12", "record", "record_", "record_x", "record_-1", "record_1_2", "group_1", "RECORD_1"] {
+        for bad in
+            ["", "12", "record", "record_", "record_x", "record_-1", "record_1_2", "group_1", "RECORD_1"]
+        {
             let error = Attendance::read(bad).unwrap_err();
             assert_eq!(error.fields()[0].0, "attendance_id", "{bad}");
         }

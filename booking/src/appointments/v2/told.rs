@@ -127,9 +127,8 @@ impl<'a> Told<'a> {
         // Nothing is sold or paid at a location yet.
         let none = |name: &str| asked.has(name).then(|| ToOne::new("none", None));
         let empty = |name: &str| asked.has(name).then(|| ToMany::new("none", Vec::<i64>::new()));
-        let one = |name: &str, kind: &'static str, id: Option<i64>| {
-            asked.has(name).then(|| ToOne::new(kind, id))
-        };
+        let one =
+            |name: &str, kind: &'static str, id: Option<i64>| asked.has(name).then(|| ToOne::new(kind, id));
         AppointmentRelationships {
             client: asked.clients().then(|| ToOne::new("client", a.client_id)),
             staff: one("staff", "staff", Some(a.team_member_id)),
@@ -144,9 +143,9 @@ impl<'a> Told<'a> {
             labels: asked
                 .has("labels")
                 .then(|| ToMany::new("label", view.labels(a).iter().map(|tag| tag.id))),
-            attendance_service_items: asked.has("attendance_service_items").then(|| {
-                ToMany::new("attendance_service_item", items(view.lines(a), a).map(|(id, _)| id))
-            }),
+            attendance_service_items: asked
+                .has("attendance_service_items")
+                .then(|| ToMany::new("attendance_service_item", items(view.lines(a), a).map(|(id, _)| id))),
             attendance_good_items: empty("attendance_good_items"),
             attendance_document: one(
                 "attendance_document",

@@ -4,7 +4,7 @@ use ::clients::Shown;
 use ::clients::clients::store::{self, Client, CustomValue};
 use ::clients::clients::{Whole, With};
 use calc::zone::local_sql;
-use kernel::{Compound, Error, Linked, Money, Path, Problems, Query, Resource, Result, ToMany, ToOne, includes};
+use kernel::{Compound, Error, Linked, Money, Path, Problems, Query, Result, ToMany, ToOne, includes};
 use org::access::{At, perm};
 use org::custom_fields::rules::Entity;
 use org::rights::Grants;
@@ -205,9 +205,16 @@ pub enum IncludedBookingUserAttributes {
     },
 }
 
+/// What a custom field's value belongs with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IncludedValueRelationships {
+    /// The field.
+    custom_field: ToOne,
+}
+
 /// A client.
 pub type BookingUserResource = Linked<BookingUserAttributes, BookingUserRelationships>;
-type Included = Resource<IncludedBookingUserAttributes>;
+type Included = Linked<IncludedBookingUserAttributes, IncludedValueRelationships>;
 
 impl From<&Worn> for IncludedBookingUserAttributes {
     fn from(tag: &Worn) -> Self {
@@ -241,21 +248,23 @@ fn value_id(value: &CustomValue) -> String {
 fn included(whole: &Whole, first: Option<(&Visit, String)>, asked: &Asked) -> Vec<Included> {
     use IncludedBookingUserAttributes::{Agreements, Value, Visit};
     let mut out: Vec<Included> =
-        whole.tags.iter().map(|tag| Resource::new("label", tag.id, tag.into())).collect();
+        whole.tags.iter().map(|tag| Linked::new("label", tag.id, tag.into(), None)).collect();
     if let Some((visit, datetime)) = first {
         let attributes = Visit { datetime, attendance: visit.attendance, cost: Money(visit.cost) };
-        out.push(Resource::new("visit", visit.id, attributes));
+        out.push(Linked::new("visit", visit.id, attributes, None));
     }
     out.extend(whole.values.iter().map(|v| {
         let attributes = Value { code: v.code.clone(), value: v.value.clone() };
-        Resource::new("custom_field_value", value_id(v), attributes)
+        let custom_field = ToOne::new("custom_field", v.field_id);
+        let field = Some(IncludedValueRelationships { custom_field });
+        Linked::new("custom_field_value", value_id(v), attributes, field)
     }));
     if asked.has("agreements") {
         let attributes = Agreements {
             is_newsletter_allowed: whole.client.newsletter_allowed,
             is_personal_data_processing_allowed: whole.client.personal_data_allowed,
         };
-        out.push(Resource::new("client_agreements", whole.client.id, attributes));
+        out.push(Linked::new("client_agreements", whole.client.id, attributes, None));
     }
     out
 }
@@ -271,7 +280,7 @@ fn included(whole: &Whole, first: Option<(&Visit, String)>, asked: &Asked) -> Ve
         ("client_id" = i64, Path, description = "The client", minimum = 1),
         BookingUserInclude
     ),
-    responses((status = 200, description = "The client", body = Compound<Linked<BookingUserAttributes, BookingUserRelationships>, Resource<IncludedBookingUserAttributes>>))
+    responses((status = 200, description = "The client", body = Compound<Linked<BookingUserAttributes, BookingUserRelationships>, Linked<IncludedBookingUserAttributes, IncludedValueRelationships>>))
 )]
 pub async fn get_attendance_booking_user(
     at: At<perm::AppointmentClient>,
@@ -287,9 +296,10 @@ pub async fn get_attendance_booking_user(
     let with = With { tags: asked.has("labels"), values: asked.has("custom_field_values") };
     let whole = Whole::around(&mut conn, location_id, vec![client], &shown, with).await?;
     let whole = whole.into_iter().next().ok_or_else(Error::not_found)?;
-    let first = match asked.has("first_successful_visit") {
-        true => visits::first(&mut conn, location_id, id).await?,
-        false => None,
+    let first = if asked.has("first_successful_visit") {
+        visits::first(&mut conn, location_id, id).await?
+    } else {
+        None
     };
     let zone = org::locations::store::zone(&mut conn, location_id).await?;
     let told = first.as_ref().map(|visit| (visit, local_sql(visit.starts_at.unwrap_or_default(), &zone)));

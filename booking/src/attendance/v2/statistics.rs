@@ -14,6 +14,10 @@ use super::id;
 /// What a client's visits come to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttendanceStatistics {
+    /// The location; not of a chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 720_441)]
+    company_id: Option<i64>,
     /// Visits that took place.
     #[schema(minimum = 0, example = 12)]
     successful_attendances_count: i64,
@@ -34,16 +38,6 @@ pub struct AttendanceStatistics {
     last_successful_attendance_datetime: Option<String>,
 }
 
-/// What a client's visits to a location come to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LocationStatisticsAttributes {
-    /// The location.
-    #[schema(example = 720_441)]
-    company_id: i64,
-    #[serde(flatten)]
-    kept: AttendanceStatistics,
-}
-
 /// What a client's visits to the locations of a chain come to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChainStatisticsAttributes {
@@ -62,8 +56,8 @@ pub struct StatisticsRelationships {
 }
 
 impl StatisticsRelationships {
-    fn none() -> Option<Self> {
-        Some(Self { deposits: ToMany::new("timetable_deposit", Vec::<i64>::new()) })
+    fn none() -> Self {
+        Self { deposits: ToMany::new("timetable_deposit", Vec::<i64>::new()) }
     }
 }
 
@@ -97,18 +91,19 @@ fn local(at: Option<i64>, zone: &Zone) -> Option<String> {
         ("location_id" = i64, Path, description = "The location"),
         ("client_id" = i64, Path, description = "The client", minimum = 1)
     ),
-    responses((status = 200, description = "The figures", body = Compound<Linked<LocationStatisticsAttributes, StatisticsRelationships>, Resource<DepositAttributes>>))
+    responses((status = 200, description = "The figures", body = Compound<Linked<AttendanceStatistics, StatisticsRelationships>, Resource<DepositAttributes>>))
 )]
 pub async fn get_booking_user_location_attendance_statistics(
     at: At<perm::ClientHistory>,
     Path((_location, client)): Path<(i64, String)>,
-) -> Result<Answer<LocationStatisticsAttributes>> {
+) -> Result<Answer<AttendanceStatistics>> {
     let id = id(&client, "client_id")?;
     let location_id = at.location_id;
     let mut conn = at.conn().await?;
     let c = store::find_any(&mut conn, location_id, id, &Shown::of(&at.membership)).await?;
     let zone = org::locations::store::zone(&mut conn, location_id).await?;
-    let kept = AttendanceStatistics {
+    let attributes = AttendanceStatistics {
+        company_id: Some(location_id),
         successful_attendances_count: c.visits,
         failed_attendances_count: c.no_shows,
         balance_amount: Money(c.balance),
@@ -116,10 +111,9 @@ pub async fn get_booking_user_location_attendance_statistics(
         paid_amount: Money(c.paid),
         last_successful_attendance_datetime: local(c.last_visit_at, &zone),
     };
-    let attributes = LocationStatisticsAttributes { company_id: location_id, kept };
     let name = format!("{id}_{location_id}");
     let resource =
-        Linked::new("client_attendances_statistic", name, attributes, StatisticsRelationships::none());
+        Linked::new("client_attendances_statistic", name, attributes, Some(StatisticsRelationships::none()));
     Ok(Compound::new(resource, None))
 }
 
@@ -159,6 +153,7 @@ pub async fn get_booking_user_chain_attendance_statistics(
     }
     let zone = org::locations::store::zone(&mut conn, location_id).await?;
     let kept = AttendanceStatistics {
+        company_id: None,
         successful_attendances_count: sum.visits,
         failed_attendances_count: sum.no_shows,
         balance_amount: Money(sum.balance),
@@ -169,6 +164,6 @@ pub async fn get_booking_user_chain_attendance_statistics(
     let name = format!("{id}_{chain_id}");
     let attributes = ChainStatisticsAttributes { chain_id, kept };
     let resource =
-        Linked::new("client_chain_attendances_statistic", name, attributes, StatisticsRelationships::none());
+        Linked::new("client_chain_attendances_statistic", name, attributes, Some(StatisticsRelationships::none()));
     Ok(Compound::new(resource, None))
 }
