@@ -7,6 +7,7 @@ mod booking {
     mod calendar;
     mod events;
     mod events_v2;
+    mod five_years;
     mod forms;
     mod next;
     mod occupancy;

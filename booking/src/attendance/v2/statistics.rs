@@ -163,7 +163,11 @@ pub async fn get_booking_user_chain_attendance_statistics(
     };
     let name = format!("{id}_{chain_id}");
     let attributes = ChainStatisticsAttributes { chain_id, kept };
-    let resource =
-        Linked::new("client_chain_attendances_statistic", name, attributes, Some(StatisticsRelationships::none()));
+    let resource = Linked::new(
+        "client_chain_attendances_statistic",
+        name,
+        attributes,
+        Some(StatisticsRelationships::none()),
+    );
     Ok(Compound::new(resource, None))
 }
