@@ -15,9 +15,17 @@ async fn lay(app: &App) {
     let numbers =
         format!("WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n + 1 < {MANY})");
     app.exec(
+        "INSERT INTO group_events (location_id, id, team_member_id, service_id, starts_at, length, capacity, created_at, updated_at)
+         WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n + 1 < 200)
+         SELECT $1, 9000 + n, 1001, 83193, 0, 3600, 200, 0, 0 FROM n",
+        params![LOCATION],
+    )
+    .await;
+    app.exec(
         &format!(
-            "INSERT INTO appointments (location_id, id, team_member_id, client_id, starts_at, length, created_at, updated_at)
-             {numbers} SELECT $1, 100000 + n, 1001 + n % 6, 1 + n % 12, {FROM} + n * {HOUR}, 3600, 0, 0 FROM n"
+            "INSERT INTO appointments (location_id, id, team_member_id, client_id, event_id, starts_at, length, created_at, updated_at)
+             {numbers} SELECT $1, 100000 + n, 1001 + n % 6, 1 + n % 12,
+                CASE WHEN n < 20000 THEN 9000 + n / 100 END, {FROM} + n * CAST({HOUR} AS BIGINT), 3600, 0, 0 FROM n"
         ),
         params![LOCATION],
     )
@@ -25,7 +33,8 @@ async fn lay(app: &App) {
     app.exec(
         &format!(
             "INSERT INTO occupancy (location_id, subject, subject_id, owner, owner_id, starts_at, ends_at)
-             {numbers} SELECT $1, 'resource', 181, 'appointment', 100000 + n, {FROM} + n * {HOUR}, {FROM} + (n + 1) * {HOUR}
+             {numbers} SELECT $1, 'resource', 181, 'appointment', 100000 + n, {FROM} + n * CAST({HOUR} AS BIGINT),
+                {FROM} + (n + 1) * CAST({HOUR} AS BIGINT)
              FROM n"
         ),
         params![LOCATION],
@@ -65,7 +74,7 @@ async fn lists_of_version_2_are_read_off_indexes(app: App) {
     let page = Page { limit: 250, offset: 500 };
     let day = (FROM + 24_000 * HOUR, FROM + 24_024 * HOUR);
     let meets = Filter { meets: Some(day), ..Filter::default() };
-    let of_event = Filter { event_id: Some(7), ..Filter::default() };
+    let of_event = Filter { event_id: Some(9007), ..Filter::default() };
     let of_client = Filter { client_id: Some(3), ..Filter::default() };
     for (filter, index) in [
         (Filter::default(), "appointments_by_start"),
