@@ -1,6 +1,7 @@
 //! Schedules, group events and booking settings of locations.
 
 pub mod appointments;
+pub mod attendance;
 pub mod bookings;
 pub mod calendar;
 pub mod events;
@@ -38,7 +39,7 @@ pub fn v1() -> Api {
 
 /// Version 2.
 pub fn v2() -> Api {
-    events::v2().merge(appointments::v2())
+    events::v2().merge(appointments::v2()).merge(occupancy::v2()).merge(attendance::v2())
 }
 
 /// Online booking, version 1.

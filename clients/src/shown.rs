@@ -65,6 +65,11 @@ impl Shown {
         }
     }
 
+    /// Whether all clients are shown.
+    pub fn is_all(&self) -> bool {
+        self.team.is_none()
+    }
+
     /// Whether phones are shown.
     pub fn phone(&self) -> bool {
         self.phone

@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 20 "0020_webhooks"),
     migration!(both 21 "0021_notifications"),
     migration!(both 23 "0023_series_regulars"),
+    migration!(each 24 "0024_counted_in_turn"),
 ];
 
 /// The latest schema this program knows.

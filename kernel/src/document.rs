@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Answer, Empty, Problems, Result};
+use crate::{Answer, Empty, Page, Problems, Result};
 
 /// Resources on one page at the most, and where nothing is said.
 const PAGE: i64 = 250;
@@ -218,6 +218,12 @@ pub struct Pagination {
     limit: i64,
 }
 
+impl From<Pagination> for Page {
+    fn from(of: Pagination) -> Self {
+        Self { limit: of.limit, offset: of.offset }
+    }
+}
+
 impl Pagination {
     /// Reads `page` (from 1) and `limit` (1 to 250).
     ///
@@ -265,6 +271,26 @@ impl<D> Paged<D> {
     }
 }
 
+/// A document with one page of a list of resources, and what was asked for beside them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PagedCollection<D, I> {
+    /// The resources.
+    data: Vec<D>,
+    /// What was asked for beside them, each once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    included: Option<Vec<I>>,
+    /// About the answer.
+    meta: PageMeta,
+}
+
+impl<D, I> PagedCollection<D, I> {
+    /// These resources, as that page; `included` when anything was asked for.
+    pub fn new(data: Vec<D>, included: Option<Vec<I>>, pagination: Pagination) -> Self {
+        Self { data, included, meta: PageMeta { pagination } }
+    }
+}
+
 /// The words of `include=`, each of which must be known. Fills `problems` for the others.
 pub fn includes(asked: &[String], known: &[&str], problems: &mut Problems) {
     if asked.iter().any(|name| !known.contains(&name.as_str())) {
@@ -289,7 +315,23 @@ impl<D: Serialize, I: Serialize> IntoResponse for Compound<D, I> {
     }
 }
 
+impl<D: Serialize, I: Serialize> Answer for Collection<D, I> {
+    fn status(&self) -> StatusCode {
+        StatusCode::OK
+    }
+
+    fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
 impl<D: Serialize, I: Serialize> IntoResponse for Collection<D, I> {
+    fn into_response(self) -> Response {
+        axum::Json(self).into_response()
+    }
+}
+
+impl<D: Serialize, I: Serialize> IntoResponse for PagedCollection<D, I> {
     fn into_response(self) -> Response {
         axum::Json(self).into_response()
     }

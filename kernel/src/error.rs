@@ -323,4 +323,12 @@ impl Problems {
     pub fn done(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
     }
+
+    /// What was read beside, when all is well; else the error that names what is wrong with either.
+    pub fn done_with<T>(mut self, read: Result<T>) -> Result<T> {
+        if let Err(error) = &read {
+            self.0.extend(error.fields().iter().cloned());
+        }
+        self.done().and(read)
+    }
 }

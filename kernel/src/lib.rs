@@ -21,8 +21,8 @@ pub use app::{App, AppBuilder, Memory};
 pub use call::{Call, ClientIp, IdempotencyKey, MatchRevision, Origin, Shape};
 pub use clock::Clock;
 pub use document::{
-    Collection, Compound, Document, Documents, Linked, PageMeta, Paged, Pagination, Resource,
-    ResourceIdentifier, ToMany, ToOne, includes,
+    Collection, Compound, Document, Documents, Linked, PageMeta, Paged, PagedCollection, Pagination,
+    Resource, ResourceIdentifier, ToMany, ToOne, includes,
 };
 pub use error::{Code, Error, Kind, Problems, Result};
 pub use face::{face, fallback, method_fallback};

@@ -22,6 +22,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Locations", "The places where a business works."),
     ("Team Members", "Who serves clients at a location, and their positions."),
     ("Schedule & Resources", "Working hours, the appointment calendar, rooms and devices."),
+    ("Appointments", "What is booked with whom: made, moved, cancelled, and the visits that they make up."),
+    ("Booking Users", "Clients as an appointment shows them, and what their visits come to."),
     ("Events", "Group events: one service for several clients at once."),
     ("Online Booking Settings", "How clients book online, and the forms they book with."),
     ("Clients", "The people whom a location serves: lists, cards, comments, files."),

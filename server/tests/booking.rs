@@ -2,6 +2,7 @@
 
 mod booking {
     mod appointments;
+    mod attendance;
     mod bookings;
     mod calendar;
     mod events;
@@ -12,11 +13,14 @@ mod booking {
     mod occupancy;
     mod online;
     mod page;
+    mod plans;
     mod races;
     mod regulars;
     mod schedules;
     mod series;
     mod series_seen;
     mod slots;
+    mod v2;
+    mod v2_deletes;
     mod visits;
 }

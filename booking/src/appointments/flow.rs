@@ -60,7 +60,7 @@ pub(super) async fn open(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<Ev
 }
 
 /// The desk of a user of version 2.
-fn desk<P>(at: &At<P>) -> Desk<'_> {
+pub(super) fn desk<P>(at: &At<P>) -> Desk<'_> {
     Desk { call: at, location_id: at.location_id, grants: Some(&at.membership.grants), busy: Error::conflict }
 }
 

@@ -20,9 +20,6 @@ pub use v1::wire::AppointmentOut;
 
 use kernel::{Api, op};
 
-use v2::change::*;
-use v2::make::*;
-
 /// Version 1.
 pub fn v1() -> Api {
     use v1::list::*;
@@ -39,10 +36,18 @@ pub fn v1() -> Api {
 
 /// Version 2.
 pub fn v2() -> Api {
+    use v2::change::*;
+    use v2::delete::*;
+    use v2::list::*;
+    use v2::make::*;
     Api::new()
         .op(op!(create_event_appointment).v2())
         .op(op!(update_event_appointment).v2())
         .op(op!(reschedule_event_appointment).v2())
+        .op(op!(list_appointments).v2())
+        .op(op!(list_attendance_appointments).v2())
+        .op(op!(delete_one_appointment).v2())
+        .op(op!(delete_timetable_appointment).v2())
 }
 
 /// Tells of the appointments in these events, which share their fate.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ::clients::Shown;
-use ::clients::clients::Card;
+use ::clients::clients::{Card, With};
 use calc::zone::Zone;
 use db::Conn;
 use kernel::{App, Result};
@@ -47,6 +47,38 @@ impl Seen {
     }
 }
 
+/// What is read of appointments; the rest is as if there were none of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) team: bool,
+    /// Clients, with that beside them.
+    pub(crate) clients: Option<With>,
+    pub(crate) lines: bool,
+    pub(crate) labels: bool,
+    pub(crate) values: bool,
+    pub(crate) documents: bool,
+    /// Instances of resources that they take up themselves.
+    pub(crate) instances: bool,
+    pub(crate) comers: bool,
+    /// What is known of their visits.
+    pub(crate) visits: bool,
+}
+
+impl Parts {
+    /// All of it.
+    const ALL: Self = Self {
+        team: true,
+        clients: Some(With::ALL),
+        lines: true,
+        labels: true,
+        values: true,
+        documents: true,
+        instances: true,
+        comers: true,
+        visits: true,
+    };
+}
+
 /// The setting in which appointments of a location are shown.
 #[derive(Debug)]
 pub struct View {
@@ -85,43 +117,100 @@ impl View {
         appointments: &[Appointment],
         seen: Seen,
     ) -> Result<Self> {
+        Self::with(app, conn, location_id, appointments, seen, Parts::ALL).await
+    }
+
+    /// The same with no more than these parts.
+    pub(crate) async fn with(
+        app: &App,
+        conn: &mut Conn,
+        location_id: i64,
+        appointments: &[Appointment],
+        seen: Seen,
+        parts: Parts,
+    ) -> Result<Self> {
         let unique = |of: fn(&Appointment) -> Option<i64>| -> Vec<i64> {
             appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let ids = unique(|a| Some(a.id));
-        let clients_of = if seen.inside { unique(|a| a.client_id) } else { Vec::new() };
-        let team = unique(|a| Some(a.team_member_id));
-        let comers = if seen.inside { unique(|a| a.comer_id) } else { Vec::new() };
-        let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
-        let values = if seen.values { with::values(conn, location_id, &ids).await? } else { Vec::new() };
-        let comers =
-            if comers.is_empty() { Vec::new() } else { with::comers(conn, location_id, &comers).await? };
-        let (mut instances, mut labels, mut documents, mut visits) = Default::default();
-        if seen.inside {
-            instances = with::instances(conn, location_id, &ids).await?;
-            labels = tags::worn(conn, location_id, Wearer::Appointment, &ids).await?;
-            documents = with::documents(conn, location_id, &ids).await?;
-            visits = with::attendances(conn, location_id, &unique(|a| a.visit_id)).await?;
-        }
-        let clients = Card::load(conn, location_id, &clients_of, &seen.clients).await?;
-        Ok(Self {
+        let mut view = Self {
             zone: org::locations::store::zone(conn, location_id).await?,
             location_id,
             app: app.clone(),
-            team: events::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect(),
-            avatars: avatars.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect(),
-            clients,
-            lines: by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id),
-            labels: by(labels, |label| label.owner_id),
-            values: by(values, |value| value.appointment_id),
-            documents: by(documents, |document| document.appointment_id),
-            instances: by(instances, |pair| pair.0)
+            team: HashMap::new(),
+            avatars: HashMap::new(),
+            clients: BTreeMap::new(),
+            lines: HashMap::new(),
+            labels: HashMap::new(),
+            values: HashMap::new(),
+            documents: HashMap::new(),
+            instances: HashMap::new(),
+            comers: HashMap::new(),
+            visits: HashMap::new(),
+        };
+        if ids.is_empty() {
+            return Ok(view);
+        }
+        if parts.team {
+            let team = unique(|a| Some(a.team_member_id));
+            let shots = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
+            view.avatars =
+                shots.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect();
+            view.team =
+                events::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect();
+        }
+        if parts.lines {
+            view.lines = by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id);
+        }
+        if parts.values && seen.values {
+            view.values = by(with::values(conn, location_id, &ids).await?, |value| value.appointment_id);
+        }
+        if seen.inside {
+            view.look_inside(conn, appointments, &ids, &seen.clients, parts).await?;
+        }
+        Ok(view)
+    }
+
+    /// Reads what only the location's own people see.
+    async fn look_inside(
+        &mut self,
+        conn: &mut Conn,
+        appointments: &[Appointment],
+        ids: &[i64],
+        shown: &Shown,
+        parts: Parts,
+    ) -> Result<()> {
+        let location_id = self.location_id;
+        let unique = |of: fn(&Appointment) -> Option<i64>| -> Vec<i64> {
+            appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        if let Some(beside) = parts.clients {
+            let clients = unique(|a| a.client_id);
+            self.clients = Card::with(conn, location_id, &clients, shown, beside).await?;
+        }
+        if parts.labels {
+            let worn = tags::worn(conn, location_id, Wearer::Appointment, ids).await?;
+            self.labels = by(worn, |label| label.owner_id);
+        }
+        if parts.documents {
+            let documents = with::documents(conn, location_id, ids).await?;
+            self.documents = by(documents, |document| document.appointment_id);
+        }
+        if parts.instances {
+            self.instances = by(with::instances(conn, location_id, ids).await?, |pair| pair.0)
                 .into_iter()
                 .map(|(id, pairs)| (id, pairs.into_iter().map(|(_, instance)| instance).collect()))
-                .collect(),
-            comers: comers.into_iter().collect(),
-            visits: visits.into_iter().collect(),
-        })
+                .collect();
+        }
+        let comers = if parts.comers { unique(|a| a.comer_id) } else { Vec::new() };
+        if !comers.is_empty() {
+            self.comers = with::comers(conn, location_id, &comers).await?.into_iter().collect();
+        }
+        if parts.visits {
+            let visits = unique(|a| a.visit_id);
+            self.visits = with::attendances(conn, location_id, &visits).await?.into_iter().collect();
+        }
+        Ok(())
     }
 
     /// The application, for links.

@@ -140,6 +140,9 @@ pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Resul
     problems.done().map(|()| person)
 }
 
+/// Values by the keys of their fields.
+type Filled = Vec<(String, Value)>;
+
 /// Sorts the values that a client filled in for one appointment: to the client go those of fields that the location asks
 /// of clients, the rest stays with the appointment. Names what is wrong with the former and what is missing of both.
 pub fn sort_values(
@@ -147,7 +150,7 @@ pub fn sort_values(
     asked: &[OwnField],
     fields: &[Field],
     problems: &mut kernel::Problems,
-) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+) -> (Filled, Filled) {
     let open = |own: &&OwnField| fields.iter().find(|field| field.id == own.id && field.user_can_edit);
     let of_client = |code: &str| {
         let own = asked.iter().filter(|own| own.code == code);

@@ -4,7 +4,7 @@
 //! `timetable_settings` of the location.
 
 mod flow;
-mod rules;
+pub(crate) mod rules;
 pub mod shown;
 pub mod store;
 mod v1;

@@ -1,5 +1,7 @@
 //! What a calendar's settings may be.
 
+use calc::zone::{Zone, parse_instant};
+use jiff::civil::DateTime;
 use kernel::Problems;
 
 use super::store::Settings;
@@ -54,9 +56,52 @@ pub fn change(before: &Settings, change: Change, problems: &mut Problems) -> Set
     after
 }
 
+/// `2026-08-01T09:00:00` by the location's clock, with that between day and time, and nothing else.
+pub fn moment(text: &str, between: u8, zone: &Zone) -> Option<i64> {
+    let plain = text.len() == 19 && text.as_bytes()[10] == between && text.parse::<DateTime>().is_ok();
+    if plain { parse_instant(text, zone) } else { None }
+}
+
+/// Two such moments with a `T`, the second later, as instants; names what is missing or wrong.
+pub fn span(
+    (from, to): (Option<&str>, Option<&str>),
+    (from_field, to_field): (&str, &str),
+    zone: &Zone,
+    problems: &mut Problems,
+) -> Option<(i64, i64)> {
+    let mut read = |text: Option<&str>, field: &str| {
+        problems.check(text.is_some(), field, "field-required");
+        let at = moment(text?, b'T', zone);
+        problems.check(at.is_some(), field, "field-local-moment");
+        at
+    };
+    let (from, to) = (read(from, from_field), read(to, to_field));
+    let (from, to) = (from?, to?);
+    problems.check(from < to, to_field, "field-before-start");
+    Some((from, to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_is_two_moments_by_the_clock() {
+        let read = |from: Option<&str>, to: Option<&str>| {
+            let mut problems = Problems::new();
+            let span = span((from, to), ("from", "to"), &Zone::utc(), &mut problems);
+            let fields = problems.done().err().map(|error| error.fields()[0].0.clone());
+            (span, fields)
+        };
+        let (one, two) = (Some("1970-01-01T00:00:01"), Some("1970-01-01T00:00:02"));
+        assert_eq!(read(one, two), (Some((1000, 2000)), None));
+        assert_eq!(read(two, one).1.as_deref(), Some("to"));
+        assert_eq!(read(one, one).1.as_deref(), Some("to"));
+        assert_eq!(read(None, two), (None, Some("from".to_owned())));
+        for bad in ["", "1970-01-01 00:00:01", "1970-01-01T00:00:01Z", "1970-02-30T00:00:01", "1970-01-01"] {
+            assert_eq!(read(one, Some(bad)), (None, Some("to".to_owned())), "{bad}");
+        }
+    }
 
     #[test]
     fn what_is_left_out_stays() {

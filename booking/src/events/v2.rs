@@ -1,7 +1,6 @@
 //! Group events, version 2.
 
-use calc::zone::{Zone, local_iso_basic, parse_instant};
-use jiff::civil::DateTime;
+use calc::zone::{Zone, local_iso_basic};
 use kernel::{
     Collection, Compound, Error, Kind, Linked, NoContent, Pagination, Path, Problems, Query, Result, Strict,
     ToMany, ToOne, includes,
@@ -17,6 +16,7 @@ use super::v1::wire::{
     EventDurationOut, EventInstanceOut, EventLabelOut, EventOut, EventServiceOut, EventStaffOut, text_color,
 };
 use super::view::View;
+use crate::calendar::rules::moment;
 use crate::series::store::Member;
 
 const MANNER: Manner = Manner { missing: |_| Error::not_found(), busy: Error::conflict };
@@ -298,12 +298,6 @@ pub struct Narrow {
     capacity: Option<i64>,
 }
 
-/// `2026-08-01 09:00:00` by the location's clock, and nothing else.
-fn moment(text: &str, zone: &Zone) -> Option<i64> {
-    let plain = text.len() == 19 && text.as_bytes()[10] == b' ' && text.parse::<DateTime>().is_ok();
-    if plain { parse_instant(text, zone) } else { None }
-}
-
 fn narrow(filter: Narrow, zone: &Zone, now: i64) -> Result<Filter> {
     let (Some(from), Some(to)) = (&filter.from, &filter.to) else {
         let mut problems = Problems::new();
@@ -313,7 +307,7 @@ fn narrow(filter: Narrow, zone: &Zone, now: i64) -> Result<Filter> {
     };
     let mut problems = Problems::new();
     let mut read = |text: &str, field: &str| {
-        let at = moment(text, zone);
+        let at = moment(text, b' ', zone);
         problems.check(at.is_some(), field, "field-moment");
         at.unwrap_or_default()
     };
@@ -372,8 +366,7 @@ pub async fn list_events(
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let filter = narrow(filter, &zone, at.now)?;
-    let page = kernel::Page { limit: page.limit(), offset: page.offset() };
-    let events = store::list(&mut conn, at.location_id, &filter, page).await?;
+    let events = store::list(&mut conn, at.location_id, &filter, page.into()).await?;
     let view = View::of(&at, &mut conn, at.location_id, &events).await?;
     let ids: Vec<i64> = events.iter().map(|event| event.id).collect();
     let series = crate::series::store::of_events(&mut conn, at.location_id, &ids).await?;
@@ -476,7 +469,7 @@ impl GroupEventIn {
         let mut problems = Problems::new();
         let mut starts_at = None;
         if let Some(text) = &self.date {
-            let at = moment(text, zone);
+            let at = moment(text, b' ', zone);
             problems.check(at.is_some(), "date", "field-moment");
             starts_at = Some(at.unwrap_or_default());
         }

@@ -4,5 +4,15 @@
 //! overlap, unless one is marked as a deliberate overlap.
 
 pub mod store;
+mod v2;
 
 pub use store::{Busy, Owner, Subject, Taken};
+
+use kernel::{Api, op};
+
+use v2::*;
+
+/// Version 2.
+pub fn v2() -> Api {
+    Api::new().op(op!(list_resource_occupations).v2())
+}

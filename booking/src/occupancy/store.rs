@@ -107,6 +107,53 @@ pub async fn busy(
     Ok(sql.all(conn).await?)
 }
 
+db::row! {
+    /// When an instance of a resource is taken up.
+    pub struct Occupied {
+        pub resource_id: i64,
+        pub instance_id: i64,
+        /// `event` or `appointment`
+        pub owner: String,
+        pub owner_id: i64,
+        /// Instants, in milliseconds.
+        pub starts_at: i64,
+        pub ends_at: i64,
+    }
+}
+
+/// When the location's resources (those that one of these services needs, where services are given) are taken up at
+/// some moment from `from` up to `to`, in order. Holds are not among it.
+pub async fn of_resources(
+    conn: &mut Conn,
+    location_id: i64,
+    services: Option<&[i64]>,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Occupied>> {
+    Ok(occupying(location_id, services, from, to).all(conn).await?)
+}
+
+/// The statement of [`of_resources`].
+pub fn occupying(location_id: i64, services: Option<&[i64]>, from: i64, to: i64) -> Sql {
+    let mut sql = Sql::new(
+        "SELECT i.resource_id, i.id, o.owner, o.owner_id, o.starts_at, o.ends_at FROM resource_instances i
+         JOIN resources r ON r.location_id = i.location_id AND r.id = i.resource_id AND r.is_deleted = 0
+         JOIN occupancy o ON o.location_id = i.location_id AND o.subject = 'resource' AND o.subject_id = i.id
+         WHERE i.is_deleted = 0 AND i.location_id = ",
+    );
+    sql.bind(location_id);
+    sql.push(" AND o.starts_at > ").bind(from - LONGEST).push(" AND o.starts_at < ").bind(to);
+    sql.push(" AND o.ends_at > ").bind(from).push(" AND o.owner <> 'hold'");
+    if let Some(services) = services {
+        sql.push(
+            " AND i.resource_id IN (SELECT n.resource_id FROM service_resources n WHERE n.location_id = ",
+        );
+        sql.bind(location_id).push(" AND n.service_id IN ").list(services.iter().copied()).push(")");
+    }
+    sql.push(" ORDER BY o.starts_at, i.id, o.owner_id LIMIT ").bind(MOST);
+    sql
+}
+
 /// What is in the way of whoever books: rows of team members and of instances, live holds among them. `but` is not in
 /// its own way.
 pub async fn in_the_way(

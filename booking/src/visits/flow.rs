@@ -1,13 +1,18 @@
 //! Changes of visits.
 
+use std::collections::BTreeSet;
+
+use db::Conn;
 use kernel::{Error, Kind, Problems, Result, Unit};
 use org::access::{Signed, perm};
 
 use super::store;
 use crate::appointments::book::{self, Desk, Who};
 use crate::appointments::rules::standard::{Details, Line, Wanted};
+use crate::appointments::store::Appointment;
 use crate::appointments::store::list::{self, Filter};
 use crate::appointments::v1::one::busy;
+use crate::calendar::Shown;
 
 /// A change of a visit.
 #[derive(Clone, Debug, Default)]
@@ -69,4 +74,32 @@ pub(super) async fn update(by: &Signed, visit_id: i64, record_id: i64, change: C
     store::set_comment(&mut unit, location_id, visit_id, change.comment.as_deref().unwrap_or_default())
         .await?;
     Ok(unit)
+}
+
+/// Appointments of one visit at the most.
+const MOST: i64 = 200;
+
+/// A visit's appointments, as far as the user's calendar shows them.
+pub(crate) async fn appointments(
+    conn: &mut Conn,
+    location_id: i64,
+    visit_id: i64,
+    shown: &Shown,
+) -> Result<Vec<Appointment>> {
+    let filter = Filter { visit_id: Some(visit_id), ..Filter::default() };
+    let all = list::list(conn, location_id, &filter, kernel::Page { limit: MOST, offset: 0 }).await?;
+    only_shown(conn, location_id, all, shown).await
+}
+
+/// Of these appointments, those that the user's calendar shows.
+pub(crate) async fn only_shown(
+    conn: &mut Conn,
+    location_id: i64,
+    all: Vec<Appointment>,
+    shown: &Shown,
+) -> Result<Vec<Appointment>> {
+    let team: BTreeSet<i64> = all.iter().map(|a| a.team_member_id).collect();
+    let team: Vec<i64> = team.into_iter().collect();
+    let team = shown.of_team(conn, location_id, &team).await?;
+    Ok(all.into_iter().filter(|a| team.contains(&a.team_member_id)).collect())
 }

@@ -4,7 +4,7 @@
 //! (attendance, cost) the database keeps from its appointments. Reading needs the right to the calendar, changing that to
 //! appointments.
 
-mod flow;
+pub(crate) mod flow;
 mod history;
 mod receipt;
 pub mod rules;

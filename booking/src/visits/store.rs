@@ -142,6 +142,16 @@ pub async fn settle(
     Ok(())
 }
 
+/// The first visit of a client that took place.
+pub async fn first(conn: &mut Conn, location_id: i64, client_id: i64) -> Result<Option<Visit>> {
+    let sql = format!(
+        "SELECT {} FROM visits WHERE location_id = $1 AND client_id = $2 AND attendance = 1
+            AND starts_at IS NOT NULL ORDER BY starts_at, id LIMIT 1",
+        Visit::COLUMNS
+    );
+    Ok(conn.maybe(&sql, params![location_id, client_id]).await?)
+}
+
 /// Appointments of a client read at once at the most.
 const HISTORY: i64 = 20_000;
 

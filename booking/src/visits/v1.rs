@@ -1,7 +1,5 @@
 //! Visits, version 1.
 
-use std::collections::BTreeSet;
-
 use axum::response::{IntoResponse, Response};
 use calc::zone::local_iso;
 use http::header;
@@ -13,13 +11,9 @@ use utoipa::ToSchema;
 use super::{flow, receipt, store};
 use crate::appointments::rules::standard::Line;
 use crate::appointments::shapes::{FinanceTransactionOut, LoyaltyTransactionOut, ReceiptsOut};
-use crate::appointments::store::list::{self, Filter};
 use crate::appointments::v1::wire::AppointmentOut;
 use crate::appointments::view::{Seen, View};
 use crate::calendar::Shown;
-
-/// Appointments of one visit at the most.
-const MOST: i64 = 200;
 
 /// A visit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,21 +38,6 @@ fn number_or_text() -> utoipa::openapi::schema::ObjectBuilder {
         .description(Some("What is noted of it; 0 for nothing."))
 }
 
-/// The visit's appointments, as far as the user's calendar shows them.
-async fn appointments(
-    conn: &mut db::Conn,
-    location_id: i64,
-    visit_id: i64,
-    shown: &Shown,
-) -> Result<Vec<crate::appointments::store::Appointment>> {
-    let filter = Filter { visit_id: Some(visit_id), ..Filter::default() };
-    let all = list::list(conn, location_id, &filter, kernel::Page { limit: MOST, offset: 0 }).await?;
-    let team: BTreeSet<i64> = all.iter().map(|a| a.team_member_id).collect();
-    let team: Vec<i64> = team.into_iter().collect();
-    let team = shown.of_team(conn, location_id, &team).await?;
-    Ok(all.into_iter().filter(|a| team.contains(&a.team_member_id)).collect())
-}
-
 /// Read a visit
 #[utoipa::path(
     get, path = "/visits/{visit_id}", operation_id = "get_visit", tag = "Appointments",
@@ -73,7 +52,7 @@ pub async fn get_visit(by: Signed, Path(id): Path<i64>) -> Result<Data<VisitOut>
     let visit = store::find(&mut conn, id).await?.ok_or_else(Error::not_found)?;
     let membership = by.require::<perm::Calendar>(visit.location_id).await?;
     let shown = Shown::of(&membership.grants);
-    let all = appointments(&mut conn, visit.location_id, id, &shown).await?;
+    let all = flow::appointments(&mut conn, visit.location_id, id, &shown).await?;
     let first = all.first().ok_or_else(Error::not_found)?.starts_at;
     let view = View::of(&by.app, &mut conn, visit.location_id, &all, Seen::of(&membership)).await?;
     Ok(Data::new(VisitOut {
@@ -170,7 +149,7 @@ pub async fn get_visit_details(
 ) -> Result<Data<VisitDetailsOut>> {
     let mut conn = at.conn().await?;
     let shown = Shown::of(&at.membership.grants);
-    let all = appointments(&mut conn, at.location_id, visit_id, &shown).await?;
+    let all = flow::appointments(&mut conn, at.location_id, visit_id, &shown).await?;
     if !all.iter().any(|a| a.id == record_id) {
         return Err(Error::not_found());
     }
@@ -370,7 +349,7 @@ pub async fn get_visit_receipt_pdf(by: Signed, Path(id): Path<i64>) -> Result<Re
     let visit = store::find(&mut conn, id).await?.ok_or_else(Error::not_found)?;
     let membership = by.require::<perm::Calendar>(visit.location_id).await?;
     let shown = Shown::of(&membership.grants);
-    let all = appointments(&mut conn, visit.location_id, id, &shown).await?;
+    let all = flow::appointments(&mut conn, visit.location_id, id, &shown).await?;
     let view = View::of(&by.app, &mut conn, visit.location_id, &all, Seen::of(&membership)).await?;
     let location = org::locations::store::by_id(&mut conn, visit.location_id).await?;
     drop(conn);

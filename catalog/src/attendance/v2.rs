@@ -187,12 +187,7 @@ fn read(query: AttendanceFilter) -> Result<(Filter, Pagination)> {
         problems.check(term.chars().count() >= TERM, "filter.term", message);
         problems.length(term, 255, "filter.term");
     }
-    let pagination = Pagination::read(page, limit);
-    for (field, message) in pagination.as_ref().err().map(Error::fields).unwrap_or_default() {
-        problems.add(field.clone(), message.clone());
-    }
-    problems.done()?;
-    let pagination = pagination?;
+    let pagination = problems.done_with(Pagination::read(page, limit))?;
     let filter = Filter {
         ids: filter.service_ids,
         category_id: filter.category_id,

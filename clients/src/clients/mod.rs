@@ -9,7 +9,7 @@ pub mod store;
 mod v1;
 pub mod view;
 
-pub use view::{Card, ClientOut, Whole};
+pub use view::{Card, ClientOut, Whole, With};
 
 use kernel::{Api, op};
 

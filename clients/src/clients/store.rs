@@ -36,6 +36,49 @@ pub async fn in_chain_by_phone(
 }
 
 db::row! {
+    /// What somebody's visits to the locations of a chain come to.
+    pub struct InChain {
+        /// Whether he is a client of any of them.
+        pub clients: i64,
+        pub visits: i64,
+        pub no_shows: i64,
+        /// Hundredths, as what follows.
+        pub spent: i64,
+        pub paid: i64,
+        pub balance: i64,
+        pub last_visit_at: Option<i64>,
+    }
+}
+
+/// Adds up what is kept of a client, also a deleted one, and of those with his phone at the other locations of the
+/// chain. He may be of any of its locations; none of them: no clients.
+pub async fn in_chain(conn: &mut Conn, chain_id: i64, id: i64) -> Result<InChain> {
+    Ok(conn
+        .one(
+            "WITH own AS (
+                SELECT c.location_id, c.id, c.phone FROM location_chains lc
+                JOIN locations l ON l.id = lc.location_id AND l.deleted_at IS NULL
+                JOIN clients c ON c.location_id = lc.location_id AND c.id = $2 WHERE lc.chain_id = $1
+             ), same AS (
+                SELECT location_id, id FROM own
+                UNION
+                SELECT c.location_id, c.id FROM own
+                JOIN clients c ON c.phone = own.phone AND c.phone <> '' AND c.deleted_at IS NULL
+                    AND c.location_id <> own.location_id
+                JOIN location_chains lc ON lc.location_id = c.location_id AND lc.chain_id = $1
+                JOIN locations l ON l.id = c.location_id AND l.deleted_at IS NULL
+             )
+             SELECT COUNT(*), CAST(COALESCE(SUM(c.visits), 0) AS BIGINT),
+                CAST(COALESCE(SUM(c.no_shows), 0) AS BIGINT), CAST(COALESCE(SUM(c.spent), 0) AS BIGINT),
+                CAST(COALESCE(SUM(c.paid), 0) AS BIGINT), CAST(COALESCE(SUM(c.balance), 0) AS BIGINT),
+                MAX(c.last_visit_at)
+             FROM same s JOIN clients c ON c.location_id = s.location_id AND c.id = s.id",
+            params![chain_id, id],
+        )
+        .await?)
+}
+
+db::row! {
     /// A client of a location.
     #[derive(Default)]
     pub struct Client {
@@ -169,12 +212,12 @@ pub async fn by_phone(conn: &mut Conn, location_id: i64, phone: &str) -> Result<
     Ok(conn.maybe(&sql, params![location_id, phone]).await?)
 }
 
-fn seen(location_id: i64, id: i64, shown: &Shown) -> Sql {
-    let mut sql = Sql::new(format!(
-        "SELECT {} FROM clients c WHERE c.deleted_at IS NULL AND c.location_id = ",
-        Client::COLUMNS
-    ));
+fn seen(location_id: i64, id: i64, shown: &Shown, with_deleted: bool) -> Sql {
+    let mut sql = Sql::new(format!("SELECT {} FROM clients c WHERE c.location_id = ", Client::COLUMNS));
     sql.bind(location_id).push(" AND c.id = ").bind(id);
+    if !with_deleted {
+        sql.push(" AND c.deleted_at IS NULL");
+    }
     shown.narrow(&mut sql, location_id);
     sql
 }
@@ -184,13 +227,19 @@ fn seen(location_id: i64, id: i64, shown: &Shown) -> Sql {
 /// # Errors
 /// 404 for any other.
 pub async fn find(conn: &mut Conn, location_id: i64, id: i64, shown: &Shown) -> Result<Client> {
-    let found: Vec<Client> = seen(location_id, id, shown).all(conn).await?;
+    let found: Vec<Client> = seen(location_id, id, shown, false).all(conn).await?;
+    found.into_iter().next().ok_or_else(Error::not_found)
+}
+
+/// The same, also when deleted.
+pub async fn find_any(conn: &mut Conn, location_id: i64, id: i64, shown: &Shown) -> Result<Client> {
+    let found: Vec<Client> = seen(location_id, id, shown, true).all(conn).await?;
     found.into_iter().next().ok_or_else(Error::not_found)
 }
 
 /// The same, locked until the end of the transaction.
 pub async fn lock(tx: &mut Tx, location_id: i64, id: i64, shown: &Shown) -> Result<Client> {
-    let found: Vec<Client> = seen(location_id, id, shown).lock(tx).await?;
+    let found: Vec<Client> = seen(location_id, id, shown, false).lock(tx).await?;
     found.into_iter().next().ok_or_else(Error::not_found)
 }
 

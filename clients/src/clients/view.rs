@@ -27,14 +27,16 @@ pub struct Whole {
 
 /// What is read beside the rows.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct With {
-    pub(crate) tags: bool,
-    pub(crate) values: bool,
+pub struct With {
+    /// Tags.
+    pub tags: bool,
+    /// Values of custom fields, where they are shown.
+    pub values: bool,
 }
 
 impl With {
     /// All there is.
-    pub(crate) const ALL: Self = Self { tags: true, values: true };
+    pub const ALL: Self = Self { tags: true, values: true };
 }
 
 impl Whole {
@@ -43,7 +45,8 @@ impl Whole {
         Self::with(conn, location_id, ids, shown, With::ALL).await
     }
 
-    pub(crate) async fn with(
+    /// The same with no more beside them than that.
+    pub async fn with(
         conn: &mut Conn,
         location_id: i64,
         ids: &[i64],
@@ -63,7 +66,7 @@ impl Whole {
     }
 
     /// The same of rows that were read already.
-    pub(crate) async fn around(
+    pub async fn around(
         conn: &mut Conn,
         location_id: i64,
         rows: Vec<Client>,
@@ -453,7 +456,18 @@ impl Card {
         ids: &[i64],
         shown: &Shown,
     ) -> Result<BTreeMap<i64, Self>> {
-        let whole = Whole::load(conn, location_id, ids, shown).await?;
+        Self::with(conn, location_id, ids, shown, With::ALL).await
+    }
+
+    /// The same with no more beside them than that.
+    pub async fn with(
+        conn: &mut Conn,
+        location_id: i64,
+        ids: &[i64],
+        shown: &Shown,
+        with: With,
+    ) -> Result<BTreeMap<i64, Self>> {
+        let whole = Whole::with(conn, location_id, ids, shown, with).await?;
         Ok(whole.into_iter().map(|whole| (whole.client.id, whole.into())).collect())
     }
 }

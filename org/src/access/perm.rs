@@ -86,6 +86,10 @@ rights! {
     AppointmentsEdit = "edit_records_access";
     /// Deleting appointments and events.
     AppointmentsDelete = "delete_records_access";
+    /// The form of an appointment.
+    AppointmentForm = "record_form_access";
+    /// The client in an appointment.
+    AppointmentClient = "record_form_client_access";
     /// Reviews.
     Reviews = "dash_reviews_access";
     /// What clients had.

@@ -25,6 +25,24 @@ pub async fn rights(conn: &mut Conn, chain_id: i64, user_id: i64) -> Result<Opti
         .await?)
 }
 
+/// The rights of this user in a chain that the location is of: none in it where he has none, none at all where it is
+/// not of that chain.
+pub async fn rights_at(
+    conn: &mut Conn,
+    chain_id: i64,
+    location_id: i64,
+    user_id: i64,
+) -> Result<Option<Option<String>>> {
+    Ok(conn
+        .maybe(
+            "SELECT cu.rights FROM location_chains lc
+             LEFT JOIN chain_users cu ON cu.chain_id = lc.chain_id AND cu.user_id = $3
+             WHERE lc.chain_id = $1 AND lc.location_id = $2",
+            params![chain_id, location_id, user_id],
+        )
+        .await?)
+}
+
 /// The chains of this user, by id.
 pub async fn of_user(conn: &mut Conn, user_id: i64, limit: i64) -> Result<Vec<Chain>> {
     Ok(conn

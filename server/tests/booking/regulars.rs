@@ -24,6 +24,15 @@ async fn weekly(app: &App) -> (i64, Vec<i64>, String) {
     (id, days, format!("{PATH}/{id}/client_schedules"))
 }
 
+/// A client who comes regularly; gives the client, the series and the client's days.
+pub async fn one(app: &App) -> (i64, i64, i64) {
+    let (id, days, path) = weekly(app).await;
+    let jane = client(app, "Jane").await;
+    let made =
+        app.owner().post(&path, json!({"client_id": jane, "schedule_days_ids": days})).await.status(201);
+    (jane, id, made.data()["id"].as_i64().expect("an id"))
+}
+
 /// When the client is to come, as far as it is not deleted.
 async fn comes(app: &App, client: i64) -> Vec<String> {
     let list = format!("/api/v1/records/37532?client_id={client}&start_date=2026-03-01&end_date=2026-12-31");

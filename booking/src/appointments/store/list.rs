@@ -81,10 +81,15 @@ pub async fn list(
     filter: &Filter,
     page: Page,
 ) -> Result<Vec<Appointment>> {
+    Ok(listing(location_id, filter, page).all(conn).await?)
+}
+
+/// The statement of [`list`].
+pub fn listing(location_id: i64, filter: &Filter, page: Page) -> Sql {
     let mut sql = Sql::new(format!("SELECT {} FROM appointments", Appointment::COLUMNS));
     filter.push(&mut sql, location_id);
     sql.push(" ORDER BY starts_at, id LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
-    Ok(sql.all(conn).await?)
+    sql
 }
 
 /// How many there are in all.

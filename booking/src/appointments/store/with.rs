@@ -3,6 +3,8 @@
 use db::{Conn, Sql, Tx, params};
 use kernel::Result;
 
+use crate::events::store::Instance;
+
 db::row! {
     /// A service of an appointment as it is shown. Money in hundredths, the discount in hundredths of a percent.
     pub struct Line {
@@ -115,6 +117,18 @@ pub async fn instances(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result
     );
     sql.bind(location_id).push(" AND owner_id IN ").list(ids.iter().copied());
     sql.push(" ORDER BY owner_id, subject_id");
+    Ok(sql.all(conn).await?)
+}
+
+/// The same with what the instances are called, each once.
+pub async fn instances_told(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Instance>> {
+    let mut sql = Sql::new(
+        "SELECT DISTINCT o.owner_id, i.id, i.resource_id, i.title FROM occupancy o
+         JOIN resource_instances i ON i.location_id = o.location_id AND i.id = o.subject_id
+         WHERE o.subject = 'resource' AND o.owner = 'appointment' AND o.location_id = ",
+    );
+    sql.bind(location_id).push(" AND o.owner_id IN ").list(ids.iter().copied());
+    sql.push(" ORDER BY o.owner_id, i.id");
     Ok(sql.all(conn).await?)
 }
 

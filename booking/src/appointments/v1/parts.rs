@@ -273,7 +273,7 @@ pub struct AppointmentDocumentOut {
 }
 
 impl AppointmentDocumentOut {
-    pub(super) fn of(document: &Document, of: &Appointment, view: &View) -> Self {
+    pub(crate) fn of(document: &Document, of: &Appointment, view: &View) -> Self {
         Self {
             id: document.id,
             type_id: document.kind,

@@ -207,9 +207,9 @@ pub async fn update_event_appointment(
     query: Query<AppointmentInclude>,
     input: Strict<EventAppointmentChangeIn>,
 ) -> Result<Item> {
-    asked(&query.0.include)?;
+    let asked = asked(&at, query.0.include)?;
     let (mut unit, after) = flow::update(&at, event_id, id, input.0.read()?).await?;
-    let answer = item(&at, &mut unit, &after, &query.0.include).await?;
+    let answer = item(&at, &mut unit, &after, &asked).await?;
     unit.commit(answer).await
 }
 
@@ -252,7 +252,7 @@ pub async fn reschedule_event_appointment(
     query: Query<AppointmentInclude>,
     input: Strict<EventAppointmentMoveIn>,
 ) -> Result<Item> {
-    asked(&query.0.include)?;
+    let asked = asked(&at, query.0.include)?;
     let mut problems = Problems::new();
     problems.check(input.0.reschedule_activity_id.is_some(), "reschedule_activity_id", "field-required");
     if let Some(text) = &input.0.comment {
@@ -266,6 +266,6 @@ pub async fn reschedule_event_appointment(
         seats: input.0.clients_count,
     };
     let (mut unit, after) = flow::reschedule(&at, event_id, id, to).await?;
-    let answer = item(&at, &mut unit, &after, &query.0.include).await?;
+    let answer = item(&at, &mut unit, &after, &asked).await?;
     unit.commit(answer).await
 }

@@ -189,8 +189,8 @@ pub async fn create_event_appointment(
     query: Query<AppointmentInclude>,
     input: Strict<EventAppointmentIn>,
 ) -> Result<Item> {
-    asked(&query.0.include)?;
+    let asked = asked(&at, query.0.include)?;
     let (mut unit, made) = flow::create(&at, id, input.0.read()?).await?;
-    let answer = item(&at, &mut unit, &made, &query.0.include).await?;
+    let answer = item(&at, &mut unit, &made, &asked).await?;
     unit.commit(answer.created()).await
 }

@@ -1,41 +1,20 @@
-//! An appointment in an event on the wire of version 2.
+//! An appointment on the wire of version 2.
 
-use ::clients::clients::store::{self as clients, CustomValue, Details};
+use ::clients::clients::Card;
 use calc::zone::local_sql;
-use db::Conn;
-use kernel::{Call, Linked, Money, Result, ToMany, ToOne};
-use org::rights::Grants;
+use kernel::{Linked, Money, ToMany, ToOne};
 use org::tags::rules::font_color;
-use org::tags::store::{self as tags, Wearer, Worn};
+use org::tags::store::Worn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::appointments::store::{self, Appointment, Item};
-use crate::events::store::{self as events, Event};
-use crate::events::v1::wire::{EventInstanceOut, EventOut, EventServiceOut, EventStaffOut};
-use crate::events::view::View;
-
-/// What may be asked for beside an appointment.
-pub const INCLUDES: &[&str] = &[
-    "client",
-    "client.custom_field_values",
-    "staff",
-    "services",
-    "goods",
-    "resource_instances",
-    "labels",
-    "attendance_service_items",
-    "attendance_good_items",
-    "attendance_document",
-    "transactions",
-    "fast_payment_settings",
-    "acceptance_free",
-    "custom_field_values",
-    "comer",
-    "client_notification_settings",
-    "client_schedule",
-    "duration_details",
-];
+use crate::appointments::store::Appointment;
+use crate::appointments::store::with::Line;
+use crate::appointments::v1::parts::AppointmentDocumentOut;
+use crate::appointments::view::View;
+use crate::events::store::ServiceTold;
+use crate::events::v1::wire::{EventInstanceOut, EventStaffOut};
+use crate::series::store::regulars::Regular;
 
 /// What is known of an appointment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,10 +34,10 @@ pub struct AppointmentAttributes {
     /// The form through which it was booked, 0 for none.
     #[schema(example = 0)]
     bookform_id: i64,
-    /// Who holds the event, by the older name.
+    /// The team member, by the older name.
     #[schema(example = 1001)]
     master_id: i64,
-    /// Who holds the event.
+    /// The team member.
     #[schema(example = 1001)]
     staff_id: i64,
     /// The client, 0 for none.
@@ -87,7 +66,7 @@ pub struct AppointmentAttributes {
     /// Seats.
     #[schema(example = 1)]
     clients_count: i64,
-    /// The event.
+    /// The event, 0 for none.
     #[schema(example = 12345)]
     activity_id: i64,
     /// Its colour, `rrggbb` or empty.
@@ -153,7 +132,7 @@ macro_rules! relationships {
                 $(#[$doc])*
                 #[serde(skip_serializing_if = "Option::is_none")]
                 #[schema(nullable = false)]
-                $name: Option<$kind>,
+                pub(super) $name: Option<$kind>,
             )*
         }
     };
@@ -161,13 +140,13 @@ macro_rules! relationships {
 relationships! {
     /// The client.
     client: ToOne,
-    /// Who holds the event.
+    /// The team member.
     staff: ToOne,
     /// The services.
     services: ToMany,
     /// The products.
     goods: ToMany,
-    /// What the event takes up.
+    /// What it takes up, or its event.
     resource_instances: ToMany,
     /// Its tags.
     labels: ToMany,
@@ -189,7 +168,7 @@ relationships! {
     comer: ToOne,
     /// How the client is told of it.
     client_notification_settings: ToOne,
-    /// The client's series that it is of.
+    /// By which of the client's regular days it was made.
     client_schedule: ToOne,
     /// What its time is made of.
     duration_details: ToOne,
@@ -198,167 +177,13 @@ relationships! {
 /// An appointment.
 pub type AppointmentResource = Linked<AppointmentAttributes, AppointmentRelationships>;
 
-/// A client beside an appointment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BookedClientOut {
-    name: String,
-    surname: String,
-    patronymic: String,
-    /// Empty for users who may not see phones.
-    phone: String,
-    /// Empty for users who may not see e-mail addresses.
-    email: String,
-    /// 0 not said, 1 male, 2 female.
-    gender: i64,
-    birthday: Option<String>,
-    comment: String,
-}
-
-/// A service of an appointment with its price.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ServiceItemOut {
-    service_id: i64,
-    #[schema(value_type = f64)]
-    cost_per_unit: Money,
-    amount: i64,
-    #[schema(value_type = f64)]
-    discount_percent: Money,
-    #[schema(value_type = f64)]
-    manual_cost: Money,
-    is_trial: bool,
-}
-
-/// A tag.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AppointmentLabelOut {
-    title: String,
-    color: String,
-    icon: String,
-    font_color: &'static str,
-}
-
-/// What is known of something included.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum IncludedAttributes {
-    /// A client.
-    Client(BookedClientOut),
-    /// A team member.
-    Staff(Box<EventStaffOut>),
-    /// A service.
-    Service(Box<EventServiceOut>),
-    /// An instance of a resource.
-    Instance(EventInstanceOut),
-    /// A tag.
-    Label(AppointmentLabelOut),
-    /// A service with its price.
-    Item(ServiceItemOut),
-    /// A visitor.
-    Comer {
-        /// The name.
-        name: String,
-    },
-    /// A custom field's value.
-    Value {
-        /// The field's key.
-        code: String,
-        /// The value.
-        value: String,
-    },
-    /// What its time is made of, seconds.
-    Duration {
-        /// The service.
-        services_duration: i64,
-        /// The break.
-        technical_break_duration: i64,
-    },
-}
-
-/// What something included belongs with.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IncludedClientRelationships {
-    /// The values of its custom fields.
-    custom_field_values: ToMany,
-}
-
-/// Something included beside an appointment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IncludedWithAppointment {
-    /// What it is.
-    #[schema(example = "client")]
-    r#type: &'static str,
-    /// Its id.
-    #[schema(example = "123456")]
-    id: String,
-    /// What is known of it.
-    #[schema(value_type = Object)]
-    attributes: IncludedAttributes,
-    /// What it belongs with, as far as asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Object)]
-    relationships: Option<IncludedClientRelationships>,
-}
-
-/// An appointment with all that may be asked for beside it.
-pub(super) struct Told {
-    appointment: Appointment,
-    event: Event,
-    view: View,
-    client: Option<Details>,
-    values: Vec<CustomValue>,
-    item: Option<Item>,
-    tags: Vec<Worn>,
-    comer: Option<(i64, String)>,
-}
-
-impl Told {
-    /// As the user's rights let it be seen.
-    pub(super) async fn read(
-        call: &Call,
-        grants: &Grants,
-        conn: &mut Conn,
-        of: &Appointment,
-    ) -> Result<Self> {
-        let location_id = call.location_id;
-        let event = events::by_id(conn, location_id, of.event_id.unwrap_or_default()).await?;
-        let view = View::of(call, conn, location_id, std::slice::from_ref(&event)).await?;
-        let clients: Vec<i64> = of.client_id.into_iter().collect();
-        let mut client = clients::by_ids(conn, location_id, &clients).await?.into_iter().next();
-        if let Some(client) = &mut client {
-            if !grants.allows("timetable_phones_access") || !grants.allows("clients_phones_email_access") {
-                client.phone.clear();
-            }
-            if !grants.allows("clients_phones_email_access") {
-                client.email.clear();
-            }
-        }
-        let values = if grants.allows("custom_fields_client_values_read_access") {
-            clients::custom_values(conn, location_id, &clients).await?
-        } else {
-            Vec::new()
-        };
-        let comer = match of.comer_id {
-            Some(id) => store::comer(conn, location_id, id).await?.map(|name| (id, name)),
-            None => None,
-        };
-        Ok(Self {
-            appointment: of.clone(),
-            event,
-            view,
-            client,
-            values,
-            item: store::item(conn, location_id, of.id).await?,
-            tags: tags::worn(conn, location_id, Wearer::Appointment, &[of.id]).await?,
-            comer,
-        })
-    }
-
-    fn attributes(&self) -> AppointmentAttributes {
-        let a = &self.appointment;
-        let local = |at: i64| local_sql(at, &self.view.zone).replacen(' ', "T", 1);
+impl AppointmentAttributes {
+    /// Of that appointment.
+    pub(super) fn of(a: &Appointment, view: &View) -> Self {
+        let local = |at: i64| local_sql(at, &view.zone).replacen(' ', "T", 1);
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };
-        AppointmentAttributes {
-            company_id: self.view.location_id,
+        Self {
+            company_id: view.location_id,
             external_id: a.api_id.clone(),
             visit_id: a.visit_id.unwrap_or_default(),
             booking_user_id: a.booking_user_id,
@@ -401,127 +226,234 @@ impl Told {
             is_client_notification_sent: a.is_reminded,
         }
     }
+}
 
-    pub(super) fn resource(&self, asked: &[String]) -> AppointmentResource {
-        let a = &self.appointment;
-        let wants = |name: &str| asked.iter().any(|asked| asked == name);
-        let none = |name: &str| wants(name).then(|| ToOne::new("none", None));
-        let empty = |name: &str| wants(name).then(|| ToMany::new("none", Vec::<i64>::new()));
-        let item = self.item.as_ref();
-        let relationships = AppointmentRelationships {
-            client: (wants("client") || wants("client.custom_field_values"))
-                .then(|| ToOne::new("client", a.client_id)),
-            staff: wants("staff").then(|| ToOne::new("staff", a.team_member_id)),
-            services: wants("services").then(|| ToMany::new("service", item.map(|item| item.service_id))),
-            goods: empty("goods"),
-            resource_instances: wants("resource_instances").then(|| {
-                ToMany::new("resource_instance", self.view.instances(&self.event).iter().map(|i| i.id))
-            }),
-            labels: wants("labels").then(|| ToMany::new("label", self.tags.iter().map(|tag| tag.id))),
-            attendance_service_items: wants("attendance_service_items")
-                .then(|| ToMany::new("attendance_service_item", item.map(|_| a.id))),
-            attendance_good_items: empty("attendance_good_items"),
-            attendance_document: none("attendance_document"),
-            transactions: empty("transactions"),
-            fast_payment_settings: none("fast_payment_settings"),
-            acceptance_free: none("acceptance_free"),
-            custom_field_values: empty("custom_field_values"),
-            comer: wants("comer").then(|| ToOne::new("comer", a.comer_id)),
-            client_notification_settings: none("client_notification_settings"),
-            client_schedule: none("client_schedule"),
-            duration_details: wants("duration_details").then(|| ToOne::new("duration_details", a.id)),
-        };
-        Linked::new("record", a.id, self.attributes(), (!asked.is_empty()).then_some(relationships))
-    }
+/// A client beside an appointment. What the user may not see is empty.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookedClientOut {
+    name: String,
+    surname: String,
+    patronymic: String,
+    /// Empty for users who may not see phones.
+    phone: String,
+    /// Empty for users who may not see e-mail addresses.
+    email: String,
+    /// 0 not said, 1 male, 2 female.
+    gender: i64,
+    birthday: Option<String>,
+    comment: String,
+}
 
-    pub(super) fn included(&self, asked: &[String]) -> Option<Vec<IncludedWithAppointment>> {
-        use IncludedAttributes::{Comer, Duration, Instance, Item as Priced, Label, Service, Staff, Value};
-        if asked.is_empty() {
-            return None;
+impl From<&Card> for BookedClientOut {
+    fn from(c: &Card) -> Self {
+        Self {
+            name: c.name.clone(),
+            surname: c.surname.clone(),
+            patronymic: c.patronymic.clone(),
+            phone: c.phone.clone(),
+            email: c.email.clone(),
+            gender: c.gender,
+            birthday: Some(c.birthday.clone()).filter(|day| !day.is_empty()),
+            comment: c.comment.clone(),
         }
-        let wants = |name: &str| asked.iter().any(|asked| asked == name);
-        let of = |kind: &'static str, id: i64, attributes: IncludedAttributes| IncludedWithAppointment {
-            r#type: kind,
-            id: id.to_string(),
-            attributes,
-            relationships: None,
-        };
-        let mut out = Vec::new();
-        let with_values = wants("client.custom_field_values");
-        if let Some(client) = self.client.as_ref().filter(|_| wants("client") || with_values) {
-            out.push(IncludedWithAppointment {
-                relationships: with_values.then(|| IncludedClientRelationships {
-                    custom_field_values: ToMany::new(
-                        "custom_field_value",
-                        self.values.iter().map(|v| v.field_id),
-                    ),
-                }),
-                ..of("client", client.id, IncludedAttributes::Client(client_out(client)))
-            });
-        }
-        if with_values {
-            let value = |v: &CustomValue| Value { code: v.code.clone(), value: v.value.clone() };
-            out.extend(self.values.iter().map(|v| of("custom_field_value", v.field_id, value(v))));
-        }
-        if let Some(member) = self.view.member(&self.event).filter(|_| wants("staff")) {
-            out.push(of("staff", member.id, Staff(Box::new(EventStaffOut::of(member, &self.view)))));
-        }
-        if wants("services")
-            && let Some(service) = EventOut::of(&self.event, &self.view, true).into_service()
-        {
-            out.push(of("service", self.event.service_id, Service(Box::new(service))));
-        }
-        if wants("resource_instances") {
-            let instances = self.view.instances(&self.event);
-            out.extend(instances.iter().map(|i| of("resource_instance", i.id, Instance(i.into()))));
-        }
-        if wants("labels") {
-            out.extend(self.tags.iter().map(|tag| of("label", tag.id, Label(label_out(tag)))));
-        }
-        if let Some(item) = self.item.as_ref().filter(|_| wants("attendance_service_items")) {
-            let item = ServiceItemOut {
-                service_id: item.service_id,
-                cost_per_unit: Money(item.cost_per_unit),
-                amount: item.amount,
-                discount_percent: Money(item.discount),
-                manual_cost: Money(item.cost),
-                is_trial: self.appointment.is_trial,
-            };
-            out.push(of("attendance_service_item", self.appointment.id, Priced(item)));
-        }
-        if let Some((id, name)) = self.comer.as_ref().filter(|_| wants("comer")) {
-            out.push(of("comer", *id, Comer { name: name.clone() }));
-        }
-        if wants("duration_details") {
-            let a = &self.appointment;
-            let duration = Duration {
-                services_duration: a.length - a.technical_break,
-                technical_break_duration: a.technical_break,
-            };
-            out.push(of("duration_details", a.id, duration));
-        }
-        Some(out)
     }
 }
 
-fn client_out(client: &Details) -> BookedClientOut {
-    BookedClientOut {
-        name: client.name.clone(),
-        surname: client.surname.clone(),
-        patronymic: client.patronymic.clone(),
-        phone: client.phone.clone(),
-        email: client.email.clone(),
-        gender: client.gender,
-        birthday: Some(client.birthday.clone()).filter(|day| !day.is_empty()),
-        comment: client.comment.clone(),
+/// A service of an appointment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookedServiceOut {
+    title: String,
+    category_id: i64,
+    category_title: String,
+    #[schema(value_type = f64)]
+    price_min: Money,
+    #[schema(value_type = f64)]
+    price_max: Money,
+    /// How long it usually takes, seconds.
+    duration: i64,
+    comment: String,
+    /// The address of its picture, or empty.
+    image_url: String,
+    /// The number of its binding to the location.
+    salon_service_id: i64,
+    /// Whether it can or must be paid online: `forbidden`, `optional` or `required`.
+    prepaid: String,
+    /// Which memberships pay for it.
+    abonement_restriction: i64,
+}
+
+impl BookedServiceOut {
+    /// Of that service.
+    pub(super) fn of(s: &ServiceTold, image_url: String) -> Self {
+        Self {
+            title: s.title.clone(),
+            category_id: s.category_id,
+            category_title: s.category_title.clone(),
+            price_min: Money(s.price_min),
+            price_max: Money(s.price_max),
+            duration: s.duration,
+            comment: s.comment.clone(),
+            image_url,
+            salon_service_id: s.salon_service_id,
+            prepaid: s.prepaid.clone(),
+            abonement_restriction: s.abonement_restriction,
+        }
     }
 }
 
-fn label_out(tag: &org::tags::store::Worn) -> AppointmentLabelOut {
-    AppointmentLabelOut {
-        title: tag.title.clone(),
-        color: tag.color.clone(),
-        icon: tag.icon.clone(),
-        font_color: font_color(&tag.color),
+/// A service of an appointment with its price.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceItemOut {
+    service_id: i64,
+    #[schema(value_type = f64)]
+    cost_per_unit: Money,
+    amount: i64,
+    #[schema(value_type = f64)]
+    discount_percent: Money,
+    #[schema(value_type = f64)]
+    manual_cost: Money,
+    is_trial: bool,
+}
+
+impl ServiceItemOut {
+    /// Of that service of that appointment.
+    pub(super) fn of(line: &Line, of: &Appointment) -> Self {
+        Self {
+            service_id: line.service_id,
+            cost_per_unit: Money(line.cost_per_unit),
+            amount: line.amount,
+            discount_percent: Money(line.discount),
+            manual_cost: Money(line.cost),
+            is_trial: of.is_trial,
+        }
     }
+}
+
+/// A tag.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AppointmentLabelOut {
+    title: String,
+    color: String,
+    icon: String,
+    font_color: &'static str,
+}
+
+impl From<&Worn> for AppointmentLabelOut {
+    fn from(tag: &Worn) -> Self {
+        Self {
+            title: tag.title.clone(),
+            color: tag.color.clone(),
+            icon: tag.icon.clone(),
+            font_color: font_color(&tag.color),
+        }
+    }
+}
+
+/// How the client is told of an appointment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotificationSettingsOut {
+    /// A reminder by SMS so many hours ahead, 0 for none.
+    sms_remain_hours: i64,
+    /// A reminder by e-mail so many hours ahead, 0 for none.
+    email_remain_hours: i64,
+    /// Whether the client was to be told by SMS at once.
+    sms_now: bool,
+    /// Whether the client was to be told by e-mail at once.
+    email_now: bool,
+}
+
+impl From<&Appointment> for NotificationSettingsOut {
+    fn from(a: &Appointment) -> Self {
+        Self {
+            sms_remain_hours: a.sms_before,
+            email_remain_hours: a.email_before,
+            sms_now: a.sms_now,
+            email_now: a.email_now,
+        }
+    }
+}
+
+/// A client's regular days in a series of events.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegularClientOut {
+    /// The series.
+    schedule_id: i64,
+    /// The client.
+    client_id: i64,
+    /// Who comes in the client's stead.
+    comer_id: Option<i64>,
+}
+
+impl From<&Regular> for RegularClientOut {
+    fn from(r: &Regular) -> Self {
+        Self { schedule_id: r.series_id, client_id: r.client_id, comer_id: r.comer_id }
+    }
+}
+
+/// What is known of something included.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum IncludedAttributes {
+    /// A client.
+    Client(BookedClientOut),
+    /// A team member.
+    Staff(Box<EventStaffOut>),
+    /// A service.
+    Service(Box<BookedServiceOut>),
+    /// An instance of a resource.
+    Instance(EventInstanceOut),
+    /// A tag.
+    Label(AppointmentLabelOut),
+    /// A service with its price.
+    Item(ServiceItemOut),
+    /// A visitor.
+    Comer {
+        /// The name.
+        name: String,
+    },
+    /// The document of the visit.
+    Document(Box<AppointmentDocumentOut>),
+    /// How the client is told of it.
+    Notifications(NotificationSettingsOut),
+    /// A client's regular days.
+    Regular(RegularClientOut),
+    /// A custom field's value.
+    Value {
+        /// The field's key.
+        code: String,
+        /// The value.
+        value: String,
+    },
+    /// What its time is made of, seconds.
+    Duration {
+        /// The service.
+        services_duration: i64,
+        /// The break.
+        technical_break_duration: i64,
+    },
+}
+
+/// What something included belongs with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IncludedClientRelationships {
+    /// The values of its custom fields.
+    pub(super) custom_field_values: ToMany,
+}
+
+/// Something included beside an appointment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IncludedWithAppointment {
+    /// What it is.
+    #[schema(example = "client")]
+    pub(super) r#type: &'static str,
+    /// Its id.
+    #[schema(example = "123456")]
+    pub(super) id: String,
+    /// What is known of it.
+    #[schema(value_type = Object)]
+    pub(super) attributes: IncludedAttributes,
+    /// What it belongs with, as far as asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Object)]
+    pub(super) relationships: Option<IncludedClientRelationships>,
 }

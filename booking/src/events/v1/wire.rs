@@ -290,19 +290,24 @@ impl EventStaffOut {
     }
 
     /// As events show him.
-    pub fn of(member: &MemberTold, view: &View) -> Self {
+    pub(crate) fn of(member: &MemberTold, view: &View) -> Self {
+        Self::at(member, view.location_id, |large| view.avatar(member.id, large))
+    }
+
+    /// The same, with the addresses of his small and his large picture.
+    pub(crate) fn at(member: &MemberTold, location_id: i64, avatar: impl Fn(bool) -> String) -> Self {
         let rating = rating(member.rating_sum, member.votes_count);
         let position = member.position_id.zip(member.position_title.clone());
         Self {
             id: member.id,
             api_id: Some(member.api_id.clone()).filter(|id| !id.is_empty()),
             name: member.name.clone(),
-            company_id: view.location_id,
+            company_id: location_id,
             specialization: member.specialization.clone(),
             rating,
             show_rating: member.show_rating.into(),
-            avatar: view.avatar(member.id, false),
-            avatar_big: view.avatar(member.id, true),
+            avatar: avatar(false),
+            avatar_big: avatar(true),
             comments_count: member.comments_count,
             votes_count: member.votes_count,
             average_score: rating,

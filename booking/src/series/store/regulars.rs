@@ -83,6 +83,26 @@ pub async fn has(conn: &mut Conn, location_id: i64, series_id: i64, client_id: i
     Ok(there.is_some())
 }
 
+/// By which regulars, deleted ones too, these appointments were made: (appointment, regular).
+pub async fn of_appointments(
+    conn: &mut Conn,
+    location_id: i64,
+    appointments: &[i64],
+) -> Result<Vec<(i64, Regular)>> {
+    let mut sql = Sql::new(
+        "SELECT x.appointment_id, r.id, r.series_id, r.client_id, r.comer_id
+         FROM event_series_regular_appointments x
+         JOIN event_series_regulars r ON r.location_id = x.location_id AND r.id = x.regular_id
+         WHERE x.location_id = ",
+    );
+    sql.bind(location_id).push(" AND x.appointment_id IN ").list(appointments.iter().copied());
+    let rows: Vec<(i64, i64, i64, i64, Option<i64>)> = sql.all(conn).await?;
+    let regular = |(appointment, id, series_id, client_id, comer_id)| {
+        (appointment, Regular { id, series_id, client_id, comer_id })
+    };
+    Ok(rows.into_iter().map(regular).collect())
+}
+
 /// Makes these the days of a regular.
 pub async fn set_days(tx: &mut Tx, location_id: i64, id: i64, days: &BTreeSet<i64>, now: i64) -> Result<()> {
     tx.exec(

@@ -1,0 +1,1 @@
+-- SQLite writes one after the other: what 0024 is for on PostgreSQL can't happen.
