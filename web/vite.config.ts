@@ -18,6 +18,11 @@ function packed(): Plugin {
   };
 }
 
+/** Where a page's script or style goes. */
+function folder(name: string): string {
+  return name.startsWith('booking') ? 'book' : 'docs';
+}
+
 // The output folder mirrors the server's address space (`docs/index.html` is served at `/docs/`), so
 // another page, say `/book/`, is one more entry below and nothing else.
 export default defineConfig({
@@ -43,6 +48,12 @@ export default defineConfig({
       input: {
         overview: 'docs/index.html',
         reference: 'docs/reference/index.html',
+        booking: 'book/index.html',
+      },
+      output: {
+        // The booking page's own lie beside it: nothing that clients load is under the portal's address.
+        entryFileNames: ({ name }) => `${folder(name)}/assets/[name]-[hash].js`,
+        assetFileNames: ({ names }) => `${folder(names[0] ?? '')}/assets/[name]-[hash][extname]`,
       },
     },
   },

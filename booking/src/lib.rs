@@ -7,6 +7,8 @@ pub mod events;
 pub mod forms;
 pub mod occupancy;
 pub mod online;
+pub mod page;
+pub mod reviews;
 pub mod schedules;
 pub mod series;
 pub mod slots;
@@ -20,6 +22,8 @@ pub fn v1() -> Api {
         .merge(calendar::v1())
         .merge(events::v1())
         .merge(appointments::v1())
+        .merge(visits::v1())
+        .merge(reviews::v1())
         .merge(series::v1())
         .merge(online::v1())
         .merge(forms::v1())
@@ -32,10 +36,10 @@ pub fn v2() -> Api {
 
 /// Online booking, version 1.
 pub fn public() -> Api {
-    slots::public().merge(bookings::public())
+    slots::public().merge(bookings::public()).merge(page::public()).merge(reviews::public())
 }
 
 /// Our additions.
 pub fn own() -> Api {
-    online::own()
+    online::own().merge(page::own())
 }

@@ -80,7 +80,8 @@ pub fn open<'a>(days: impl IntoIterator<Item = Hours<'a>>, zone: &Zone) -> Vec<I
     let mut out = Vec::new();
     for day in days {
         for slot in day.hours {
-            let (start, end) = (instant_of_clock(day.day, slot.start, zone), instant_of_clock(day.day, slot.end, zone));
+            let (start, end) =
+                (instant_of_clock(day.day, slot.start, zone), instant_of_clock(day.day, slot.end, zone));
             if let (Some(start), Some(end)) = (start, end) {
                 out.push(Interval::new(start, end));
             }

@@ -32,7 +32,8 @@ pub use input::{Lenient, Patch, Path, Query, Strict};
 pub use list::Page;
 pub use money::Money;
 pub use reply::{
-    Accepted, Answer, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing, OrEmpty,
+    Accepted, Answer, Bare, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
+    OrEmpty,
 };
 pub use secrets::{Hash, Seal, Signet, Token};
 pub use unit::{Change, Unit};

@@ -242,6 +242,46 @@ impl<T: Serialize, M: Serialize> IntoResponse for Data<T, M> {
     }
 }
 
+/// A thing by itself, without the envelope, where the wire has none.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Bare<T> {
+    data: T,
+    #[serde(skip)]
+    status: u16,
+}
+
+impl<T> Bare<T> {
+    /// The thing.
+    pub fn new(data: T) -> Self {
+        Self { data, status: 200 }
+    }
+
+    /// Answered as 201.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.status = 201;
+        self
+    }
+}
+
+impl<T: Serialize> Answer for Bare<T> {
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK)
+    }
+
+    fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+impl<T: Serialize> IntoResponse for Bare<T> {
+    fn into_response(self) -> Response {
+        (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.body())
+            .into_response()
+    }
+}
+
 /// `"7-9f3c…"`: the row's revision, which a conditional update compares, and a digest of this very
 /// representation, which a conditional read compares.
 fn etag(revision: i64, body: &[u8]) -> HeaderValue {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod booking_users;
 pub mod chains;
 pub mod codes;
 pub mod custom_fields;
@@ -44,6 +45,11 @@ pub fn v1() -> Api {
 /// Version 2.
 pub fn v2() -> Api {
     tags::v2().merge(custom_fields::v2()).merge(team::v2()).merge(positions::v2())
+}
+
+/// Online booking, version 1.
+pub fn public() -> Api {
+    booking_users::public()
 }
 
 /// What marketplace applications ask for.

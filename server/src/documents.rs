@@ -85,7 +85,7 @@ pub fn all() -> Vec<Document> {
             base: "/api/v1",
             title: "Online booking",
             about: "What clients book with: the booking page, applications, the client's own cabinet.",
-            api: booking::public(),
+            api: org::public().merge(booking::public()),
             more: nothing_more,
         },
         Document {

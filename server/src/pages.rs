@@ -56,6 +56,11 @@ pub fn serve(path: &str, headers: &HeaderMap, policy: &'static str) -> Response 
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
+/// The text of a page that is filled in before it is sent; none where the server was built without pages.
+pub fn text(path: &str) -> Option<&'static str> {
+    BY_PATH.get(path).and_then(|file| std::str::from_utf8(file.body).ok())
+}
+
 /// Sends the browser to another address of this server, for good.
 pub fn redirect(to: &str) -> Response {
     let Ok(to) = HeaderValue::from_str(to) else { return StatusCode::NOT_FOUND.into_response() };
@@ -174,7 +179,7 @@ mod tests {
     #[test]
     #[cfg(feature = "web")]
     fn every_page_is_there() {
-        for path in ["/docs/", "/docs/reference/", "/docs/favicon.svg", "/docs/index.html"] {
+        for path in ["/docs/", "/docs/reference/", "/docs/favicon.svg", "/docs/index.html", "/book/"] {
             assert_eq!(serve(path, &HeaderMap::new(), "").status(), StatusCode::OK, "{path}");
         }
         let moved = serve("/docs/reference", &HeaderMap::new(), "");

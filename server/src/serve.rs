@@ -62,6 +62,7 @@ pub(crate) async fn run(
     settings: &Settings,
     serving: &Serving,
 ) -> Result<(), Failure> {
+    crate::book::ensure_partner(&app).await?;
     let background = worker::start(&app, settings, serving)?;
     let site = Site::new(&app, &options);
     let graceful = GracefulShutdown::new();

@@ -9,8 +9,10 @@ mod booking {
     mod forms;
     mod occupancy;
     mod online;
+    mod page;
     mod schedules;
     mod series;
     mod series_seen;
     mod slots;
+    mod visits;
 }

@@ -3,6 +3,7 @@
 mod org {
     mod again;
     mod audit;
+    mod booking_users;
     mod custom_fields;
     mod images;
     mod invitations;

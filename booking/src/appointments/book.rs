@@ -11,8 +11,8 @@ use org::custom_fields::rules::{Entity, value};
 use org::rights::Grants;
 
 use super::flow::client;
-use super::rules::standard::{self as rules, Wanted};
 use super::rules::Booked;
+use super::rules::standard::{self as rules, Wanted};
 use super::store::with::{self, Offer};
 use super::store::{self, Appointment, Item};
 use crate::calendar::{self, Shown};
@@ -105,7 +105,8 @@ pub(crate) async fn insert(
     let new = Appointment { created_at: desk.call.now, partner_id: desk.call.partner_id, ..new.clone() };
     let (laid, client_id) = lay(desk, unit, &new, &[], who, wanted).await?;
     let mut made = Appointment { client_id, ..laid.appointment };
-    let ids = store::insert_all(unit, desk.location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
+    let ids =
+        store::insert_all(unit, desk.location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
     store::set_items(unit, desk.location_id, made.id, &laid.items).await?;
     beside(desk, unit, made.id, wanted).await?;
@@ -200,7 +201,8 @@ pub(crate) async fn change(
     store::set_items(unit, desk.location_id, after.id, &laid.items).await?;
     if !laid.keeps_place {
         let taken = [(after.id, laid.takes)];
-        occupancy::take(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now).await?;
+        occupancy::take(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now)
+            .await?;
     }
     write(desk, unit, &after, wanted).await
 }
@@ -231,7 +233,8 @@ async fn may_change(
 ) -> Result<()> {
     within_days(desk, unit, before.starts_at).await?;
     let moved = before.starts_at != after.starts_at || before.team_member_id != after.team_member_id;
-    let services = |of: &[Item]| of.iter().map(|item| (item.service_id, item.amount)).collect::<BTreeSet<_>>();
+    let services =
+        |of: &[Item]| of.iter().map(|item| (item.service_id, item.amount)).collect::<BTreeSet<_>>();
     for (same, slug) in [
         (before.attendance == after.attendance, "edit_records_attendance_access"),
         (!moved, "records_edit_date_and_master_access"),
@@ -290,9 +293,32 @@ async fn lay(
     Ok((Laid { appointment, items, takes, keeps_place }, client_id))
 }
 
+/// An appointment as it is, to be wanted again with something else about it.
+pub(crate) async fn same(unit: &mut Unit, location_id: i64, of: &Appointment) -> Result<Wanted> {
+    let line = |item: &Item| rules::Line {
+        service_id: Some(item.service_id),
+        amount: Some(item.amount),
+        cost_per_unit: Some(item.cost_per_unit),
+        first_cost: None,
+        discount: Some(item.discount),
+        cost: Some(item.cost),
+    };
+    let items = store::items(unit, location_id, of.id).await?;
+    Ok(Wanted {
+        team_member_id: Some(of.team_member_id),
+        services: Some(items.iter().map(line).collect()),
+        starts_at: Some(of.starts_at),
+        length: Some(of.length),
+        technical_break: Some(of.technical_break),
+        ..Wanted::default()
+    })
+}
+
 /// Whether appointments can be made with him: he is there, not dismissed, and shown to the user.
 async fn is_bookable(desk: &Desk<'_>, unit: &mut Unit, member: i64) -> Result<bool> {
-    let Some(found) = org::team::store::by_id(unit, desk.location_id, member).await? else { return Ok(false) };
+    let Some(found) = org::team::store::by_id(unit, desk.location_id, member).await? else {
+        return Ok(false);
+    };
     if found.fired {
         return Ok(false);
     }
@@ -332,7 +358,8 @@ async fn room(
     let services: BTreeSet<i64> = offers.iter().map(|offer| offer.id).collect();
     let services: Vec<i64> = services.into_iter().collect();
     let needs = resources::needed(unit, location_id, Some(&services)).await?;
-    let needs: Vec<(i64, i64)> = needs.into_iter().map(|(service, resource, _)| (service, resource)).collect();
+    let needs: Vec<(i64, i64)> =
+        needs.into_iter().map(|(service, resource, _)| (service, resource)).collect();
     let needed = rules::needed(offers, after.length, &needs);
     let whole = Interval::new(0, after.length * 1000);
     // Of each need, those that are alike.
@@ -354,7 +381,8 @@ async fn room(
     let span = (after.starts_at, after.ends_at());
     let own = (before.id != 0).then_some((Owner::Appointment, before.id));
     let taken =
-        occupancy::in_the_way(unit, location_id, (&[after.team_member_id], &ids), span, own, desk.call.now).await?;
+        occupancy::in_the_way(unit, location_id, (&[after.team_member_id], &ids), span, own, desk.call.now)
+            .await?;
     let of = |subject: Subject, id: i64| -> Vec<Interval> {
         let same = taken.iter().filter(|t| t.subject == subject && t.subject_id == id);
         union(&same.map(|t| Interval::new(t.starts_at, t.ends_at)).collect::<Vec<_>>())
@@ -386,11 +414,8 @@ async fn room(
     if keeps(&had, before, after, &alike) {
         return Ok((had, true));
     }
-    let instances: Vec<(i64, Interval)> = alike
-        .iter()
-        .zip(chosen)
-        .filter_map(|((during, ids), at)| Some((*ids.get(at)?, *during)))
-        .collect();
+    let instances: Vec<(i64, Interval)> =
+        alike.iter().zip(chosen).filter_map(|((during, ids), at)| Some((*ids.get(at)?, *during))).collect();
     if !wanted.force {
         let zone = org::locations::store::zone(unit, location_id).await?;
         let whole = Interval::new(after.starts_at, after.ends_at());

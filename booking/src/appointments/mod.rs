@@ -9,6 +9,7 @@ pub(crate) mod book;
 pub(crate) mod flow;
 pub mod links;
 pub mod rules;
+pub mod shapes;
 pub mod store;
 pub(crate) mod v1;
 mod v2;
@@ -26,8 +27,10 @@ use v2::make::*;
 pub fn v1() -> Api {
     use v1::list::*;
     use v1::one::*;
+    use v1::partner::*;
     Api::new()
         .op(op!(get_appointment_list))
+        .op(op!(get_partner_appointment_list))
         .op(op!(create_appointment))
         .op(op!(get_appointment))
         .op(op!(update_appointment))

@@ -101,13 +101,18 @@ impl View {
             lines: by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id),
             labels: by(with::labels(conn, location_id, &ids).await?, |label| label.appointment_id),
             values: by(values, |value| value.appointment_id),
-            documents: by(with::documents(conn, location_id, &ids).await?, |document| document.appointment_id),
+            documents: by(with::documents(conn, location_id, &ids).await?, |document| {
+                document.appointment_id
+            }),
             instances: by(instances, |pair| pair.0)
                 .into_iter()
                 .map(|(id, pairs)| (id, pairs.into_iter().map(|(_, instance)| instance).collect()))
                 .collect(),
             comers: comers.into_iter().collect(),
-            visits: with::attendances(conn, location_id, &unique(|a| a.visit_id)).await?.into_iter().collect(),
+            visits: with::attendances(conn, location_id, &unique(|a| a.visit_id))
+                .await?
+                .into_iter()
+                .collect(),
         })
     }
 

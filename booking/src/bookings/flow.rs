@@ -138,7 +138,8 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
     };
     let proven = order.code.is_some() && settings.phone_confirmation;
     let person =
-        person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref()).await?;
+        person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref())
+            .await?;
     let mut like = order.like.clone();
     like.booking_user_id = user.as_ref().map_or(0, |user| user.id);
     let who = Who::Client(Box::new(who(&person, order.agreements)));
@@ -177,7 +178,8 @@ async fn all(
     let mut made = Vec::with_capacity(order.items.len());
     let mut own: Vec<Interval> = Vec::new();
     for item in &order.items {
-        let placed = place(call, unit, location_id, item, &own).await.map_err(|error| error.about(item.id))?;
+        let placed =
+            place(call, unit, location_id, item, &own).await.map_err(|error| error.about(item.id))?;
         own.push(placed.whole());
         let like = Appointment { is_requested: item.member.is_some(), ..like.clone() };
         let wanted = Wanted {
@@ -248,7 +250,8 @@ async fn place(
         now: call.now,
     };
     let look = Look::load(conn, location_id, &asked).await?;
-    if look.services.len() < item.services.len() || !look.services.iter().all(crate::slots::look::is_offered) {
+    if look.services.len() < item.services.len() || !look.services.iter().all(crate::slots::look::is_offered)
+    {
         return Err(rules::not_offered());
     }
     let member = match item.member {
@@ -257,14 +260,15 @@ async fn place(
         Some(member) => member,
     };
     let Some(job) = look.job_of(member) else { return Err(rules::not_offered()) };
-    let placed =
-        Placed { member, starts_at, length: job.length(), technical_break: job.technical_break };
+    let placed = Placed { member, starts_at, length: job.length(), technical_break: job.technical_break };
     if own.iter().any(|other| other.overlaps(placed.whole())) {
         return Err(rules::overlaps_own());
     }
     match look.obstacle(member, starts_at) {
         None => Ok(placed),
-        Some(Obstacle::TooSoon | Obstacle::Closed | Obstacle::Taken | Obstacle::Missing(_)) => Err(rules::taken()),
+        Some(Obstacle::TooSoon | Obstacle::Closed | Obstacle::Taken | Obstacle::Missing(_)) => {
+            Err(rules::taken())
+        }
     }
 }
 
@@ -289,7 +293,8 @@ pub(super) async fn check(
         let mut conn = by.conn().await?;
         let mut own = Vec::new();
         for item in items {
-            let placed = place(&call, &mut conn, location_id, item, &own).await.map_err(|e| e.about(item.id))?;
+            let placed =
+                place(&call, &mut conn, location_id, item, &own).await.map_err(|e| e.about(item.id))?;
             own.push(placed.whole());
         }
         return Ok(None);
@@ -300,8 +305,8 @@ pub(super) async fn check(
         return Err(Error::too_many("too-many-holds", u64::try_from(rules::HOLD / 1000).unwrap_or(300)));
     }
     let (token, expires_at) = (call.app.token(16), call.now + rules::HOLD);
-    let id =
-        store::insert_hold(&mut unit, location_id, &token.hash(), &call.origin.ip, expires_at, call.now).await?;
+    let id = store::insert_hold(&mut unit, location_id, &token.hash(), &call.origin.ip, expires_at, call.now)
+        .await?;
     let (mut own, mut taken) = (Vec::new(), Vec::new());
     for item in items {
         let placed = place(&call, &mut unit, location_id, item, &own).await.map_err(|e| e.about(item.id))?;
@@ -331,6 +336,15 @@ async fn take_hold(unit: &mut Unit, location_id: i64, token: Option<&str>, now: 
     Ok(hold)
 }
 
+/// Ends a hold before its time; one that has ended already is no mistake.
+pub(super) async fn release(by: &AnyPartner, location_id: i64, token: &str) -> Result<Unit> {
+    let call = at(by, location_id);
+    let mut unit = call.begin().await?;
+    let hold = take_hold(&mut unit, location_id, Some(token), call.now).await?;
+    store::end_holds(&mut unit, location_id, hold, call.now).await?;
+    Ok(unit)
+}
+
 /// Books seats of an event.
 pub(super) async fn enter(
     by: &AnyPartner,
@@ -356,7 +370,8 @@ pub(super) async fn enter(
     problems.range(seats, 1..=settings.event_seats_max.max(1), "clients_count");
     problems.done()?;
     let person =
-        person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref()).await?;
+        person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref())
+            .await?;
     let like = Appointment {
         booking_user_id: user.map_or(0, |user| user.id),
         comment: person.comment.clone(),
@@ -420,7 +435,8 @@ pub(super) async fn reschedule(
     };
     let moved = starts_at != before.starts_at;
     if moved {
-        let in_time = rules::in_time(settings.can_change, settings.change_deadline, before.starts_at, call.now);
+        let in_time =
+            rules::in_time(settings.can_change, settings.change_deadline, before.starts_at, call.now);
         if !in_time || before.attendance == 1 {
             return Err(Error::new(Kind::Forbidden, "book-too-late"));
         }
@@ -429,23 +445,10 @@ pub(super) async fn reschedule(
         }
         free(&mut unit, &call, location_id, &before, starts_at, &zone).await?;
     }
-    let items = appointments::items(&mut unit, location_id, id).await?;
-    let line = |item: &appointments::Item| Line {
-        service_id: Some(item.service_id),
-        amount: Some(item.amount),
-        cost_per_unit: Some(item.cost_per_unit),
-        first_cost: None,
-        discount: Some(item.discount),
-        cost: Some(item.cost),
-    };
     let wanted = Wanted {
-        team_member_id: Some(before.team_member_id),
-        services: Some(items.iter().map(line).collect()),
         starts_at: Some(starts_at),
-        length: Some(before.length),
-        technical_break: Some(before.technical_break),
         details: Details { comment, ..Details::default() },
-        ..Wanted::default()
+        ..book::same(&mut unit, location_id, &before).await?
     };
     let event = before.event_id;
     let done = if event.is_some() {
@@ -468,8 +471,15 @@ async fn free(
 ) -> Result<()> {
     let day = local_date(starts_at, zone);
     let but = Some((Owner::Appointment, before.id));
-    let asked =
-        Asked { member: Some(before.team_member_id), services: &[], each: false, first: day, last: day, but, now: call.now };
+    let asked = Asked {
+        member: Some(before.team_member_id),
+        services: &[],
+        each: false,
+        first: day,
+        last: day,
+        but,
+        now: call.now,
+    };
     let look = Look::load(unit, location_id, &asked).await?;
     let early = starts_at < call.now + look.settings.on(day).delay * 1000;
     if early || !look.opens(day) {

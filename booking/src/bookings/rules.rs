@@ -86,7 +86,9 @@ pub struct Person {
 /// What the location asks for and was not given.
 pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Result<Person, Error> {
     let mut person = sent;
-    for text in [&mut person.name, &mut person.surname, &mut person.patronymic, &mut person.phone, &mut person.email] {
+    for text in
+        [&mut person.name, &mut person.surname, &mut person.patronymic, &mut person.phone, &mut person.email]
+    {
         *text = text.trim().to_owned();
     }
     if person.phone.is_empty() {
@@ -101,7 +103,8 @@ pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Resul
     }
     if person.name.is_empty() {
         // A client has some name: what is known stands for it.
-        person.name = [&person.phone, &person.email].into_iter().find(|t| !t.is_empty()).cloned().unwrap_or_default();
+        person.name =
+            [&person.phone, &person.email].into_iter().find(|t| !t.is_empty()).cloned().unwrap_or_default();
     }
     let mut problems = kernel::Problems::new();
     for (ask, text, field) in [
@@ -127,7 +130,8 @@ pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Resul
 
 /// From which kind of device, by what the request says of itself: 1 a phone, 2 a desktop.
 pub fn device(said: &str, program: &str) -> i64 {
-    let on_phone = said.eq_ignore_ascii_case("mobile") || ["Mobi", "Android", "iPhone"].iter().any(|w| program.contains(w));
+    let on_phone = said.eq_ignore_ascii_case("mobile")
+        || ["Mobi", "Android", "iPhone"].iter().any(|w| program.contains(w));
     if on_phone { 1 } else { 2 }
 }
 
@@ -150,7 +154,9 @@ mod tests {
         let settings = Settings::default();
         let read = person(jane.clone(), &settings, Some("US")).expect("fine");
         assert_eq!((read.name.as_str(), read.phone.as_str()), ("Jane", "+13155550175"));
-        let refused = |sent: Person, settings: &Settings| code(&person(sent, settings, Some("US")).expect_err("refused"));
+        let refused = |sent: Person, settings: &Settings| {
+            code(&person(sent, settings, Some("US")).expect_err("refused"))
+        };
         assert_eq!(refused(Person { phone: "12".into(), ..jane.clone() }, &settings), 431);
         assert_eq!(refused(Person { phone: String::new(), ..jane.clone() }, &settings), 431);
         assert_eq!(refused(Person { name: " ".into(), ..jane.clone() }, &settings), 435);

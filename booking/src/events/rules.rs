@@ -207,12 +207,7 @@ impl Repeat {
 }
 
 /// Whether hours cover it: those of that day, of the night before, or of both days about a midnight.
-pub fn works(
-    starts_at: i64,
-    seconds: i64,
-    zone: &Zone,
-    hours: impl Fn(Date) -> Vec<Interval>,
-) -> bool {
+pub fn works(starts_at: i64, seconds: i64, zone: &Zone, hours: impl Fn(Date) -> Vec<Interval>) -> bool {
     let (day, _) = clock_of_instant(starts_at, zone);
     let days = [day.yesterday(), Ok(day), day.tomorrow()].into_iter().flatten();
     let days: Vec<(Date, Vec<Interval>)> = days.map(|day| (day, hours(day))).collect();

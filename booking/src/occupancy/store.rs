@@ -286,7 +286,8 @@ pub async fn hold(
         "INSERT INTO occupancy (location_id, subject, subject_id, owner, owner_id, starts_at, ends_at, expires_at) VALUES ",
     );
     sql.rows(wanted.iter().map(|t| {
-        params![location_id, t.subject.name(), t.subject_id, "hold", id, t.starts_at, t.ends_at, expires_at].to_vec()
+        params![location_id, t.subject.name(), t.subject_id, "hold", id, t.starts_at, t.ends_at, expires_at]
+            .to_vec()
     }));
     sql.exec(tx).await.map_err(refused)?;
     Ok(())

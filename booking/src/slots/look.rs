@@ -140,13 +140,15 @@ impl Look {
             }
         }
         self.read_needs(conn, asked.services).await?;
-        let workers: Vec<i64> = ids.into_iter().filter(|id| asked.each || self.does_all(*id, asked.services)).collect();
+        let workers: Vec<i64> =
+            ids.into_iter().filter(|id| asked.each || self.does_all(*id, asked.services)).collect();
         let (first, last) =
             (asked.first.yesterday().unwrap_or(asked.first), asked.last.tomorrow().unwrap_or(asked.last));
         let span = (self.midnight(first), self.midnight(last.tomorrow().unwrap_or(last)));
         let instances: Vec<i64> = self.alike.values().flatten().copied().collect();
         let taken =
-            occupancy::in_the_way(conn, location_id, (&workers, &instances), span, asked.but, asked.now).await?;
+            occupancy::in_the_way(conn, location_id, (&workers, &instances), span, asked.but, asked.now)
+                .await?;
         for t in taken {
             let of = self.taken.entry((t.subject, t.subject_id)).or_default();
             of.push(Interval::new(t.starts_at, t.ends_at));
@@ -230,7 +232,10 @@ impl Look {
         let of: Vec<&Offer> = offers.iter().collect();
         let alike = |(resource, during): (i64, Interval)| {
             let ids = self.alike.get(&resource)?.iter();
-            Some(Need { during, alike: ids.map(|id| self.taken_of(Subject::Resource, *id).to_vec()).collect() })
+            Some(Need {
+                during,
+                alike: ids.map(|id| self.taken_of(Subject::Resource, *id).to_vec()).collect(),
+            })
         };
         let needs = needed(&of, length, &self.needs).into_iter().filter_map(alike).collect();
         Some(Job { seconds, technical_break, wanted: Wanted { length: length * 1000, needs } })
@@ -267,12 +272,17 @@ impl Look {
     /// How much of that day is taken of him, milliseconds.
     pub fn load_of(&self, member: i64, day: Date) -> i64 {
         let whole = Interval::new(self.midnight(day), self.midnight(day.tomorrow().unwrap_or(day)));
-        self.taken_of(Subject::Team, member).iter().filter(|t| t.overlaps(whole)).map(|t| t.end.min(whole.end) - t.start.max(whole.start)).sum()
+        self.taken_of(Subject::Team, member)
+            .iter()
+            .filter(|t| t.overlaps(whole))
+            .map(|t| t.end.min(whole.end) - t.start.max(whole.start))
+            .sum()
     }
 
     /// Whether anything asked for can be had on that day at all.
     pub fn opens(&self, day: Date) -> bool {
-        self.settings.opens(day, self.today) && self.services.iter().all(|service| self.is_dated(service, day))
+        self.settings.opens(day, self.today)
+            && self.services.iter().all(|service| self.is_dated(service, day))
     }
 
     fn is_dated(&self, service: &Service, day: Date) -> bool {
@@ -329,7 +339,9 @@ impl Look {
     /// What is in the way of beginning at that instant with that team member, whatever the grid. None: nothing is.
     pub fn obstacle(&self, member: i64, at: i64) -> Option<Obstacle> {
         let day = local_date(at, &self.zone);
-        let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return Some(Obstacle::Closed) };
+        let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else {
+            return Some(Obstacle::Closed);
+        };
         self.around(member, day, |around| around.place(&job.wanted, at)).err()
     }
 
@@ -338,7 +350,8 @@ impl Look {
     pub fn anybody(&self, at: i64) -> Option<i64> {
         let day = local_date(at, &self.zone);
         let free = self.workers().filter(|member| self.obstacle(member.id, at).is_none());
-        free.min_by_key(|member| (self.load_of(member.id, day), -member.weight, member.id)).map(|member| member.id)
+        free.min_by_key(|member| (self.load_of(member.id, day), -member.weight, member.id))
+            .map(|member| member.id)
     }
 
     /// The day's grid, narrowed by what the services asked for say of themselves.

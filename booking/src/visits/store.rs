@@ -90,7 +90,11 @@ pub async fn assign(tx: &mut Tx, location_id: i64, of: &[Of], zone: &Zone, now: 
         Some(client) => found.get(&(*client, day.clone())).copied(),
         None => single.next(),
     };
-    of.iter().zip(&days).map(one).collect::<Option<Vec<i64>>>().ok_or_else(|| Error::internal("a visit is missing"))
+    of.iter()
+        .zip(&days)
+        .map(one)
+        .collect::<Option<Vec<i64>>>()
+        .ok_or_else(|| Error::internal("a visit is missing"))
 }
 
 db::row! {
@@ -104,7 +108,13 @@ db::row! {
 }
 
 /// Lets appointments that got another day or client go over to the visits that they are of now.
-pub async fn settle(tx: &mut Tx, location_id: i64, appointments: &[i64], zone: &Zone, now: i64) -> Result<()> {
+pub async fn settle(
+    tx: &mut Tx,
+    location_id: i64,
+    appointments: &[i64],
+    zone: &Zone,
+    now: i64,
+) -> Result<()> {
     for part in appointments.chunks(500) {
         let mut sql = Sql::new(
             "SELECT a.id, a.client_id, a.starts_at, v.client_id, v.day FROM appointments a
@@ -114,9 +124,7 @@ pub async fn settle(tx: &mut Tx, location_id: i64, appointments: &[i64], zone: &
         let rows: Vec<Belongs> = sql.all(tx).await?;
         let astray: Vec<Belongs> = rows
             .into_iter()
-            .filter(|row| {
-                row.client_id != row.visit_client_id || row.day != date_ymd(row.starts_at, zone)
-            })
+            .filter(|row| row.client_id != row.visit_client_id || row.day != date_ymd(row.starts_at, zone))
             .collect();
         let of: Vec<Of> = astray.iter().map(|row| (row.client_id, row.starts_at)).collect();
         let visits = assign(tx, location_id, &of, zone, now).await?;
@@ -132,4 +140,23 @@ pub async fn settle(tx: &mut Tx, location_id: i64, appointments: &[i64], zone: &
         sql.exec(tx).await?;
     }
     Ok(())
+}
+
+/// Appointments of a client read at once at the most.
+const HISTORY: i64 = 20_000;
+
+/// A client's appointments, the latest first: (id, beginning).
+pub async fn history(
+    conn: &mut Conn,
+    location_id: i64,
+    client_id: i64,
+    attendance: Option<i64>,
+) -> Result<Vec<(i64, i64)>> {
+    let mut sql = Sql::new("SELECT id, starts_at FROM appointments WHERE is_deleted = 0 AND location_id = ");
+    sql.bind(location_id).push(" AND client_id = ").bind(client_id);
+    if let Some(attendance) = attendance {
+        sql.push(" AND attendance = ").bind(attendance);
+    }
+    sql.push(" ORDER BY starts_at DESC, id DESC LIMIT ").bind(HISTORY);
+    Ok(sql.all(conn).await?)
 }

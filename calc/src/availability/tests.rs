@@ -103,10 +103,7 @@ fn a_flexible_grid_offers_what_comes_right_behind() {
     let stiff = grid(Times::OfHours(HOUR));
     assert_eq!(stage.clocks(&stiff, &wanted(HOUR)), [10 * HOUR, 11 * HOUR, 12 * HOUR]);
     let flexible = Grid { is_flexible: true, ..stiff };
-    assert_eq!(
-        stage.clocks(&flexible, &wanted(HOUR)),
-        [9 * HOUR + 2400, 10 * HOUR, 11 * HOUR, 12 * HOUR]
-    );
+    assert_eq!(stage.clocks(&flexible, &wanted(HOUR)), [9 * HOUR + 2400, 10 * HOUR, 11 * HOUR, 12 * HOUR]);
 }
 
 #[test]
@@ -150,8 +147,9 @@ fn one_of_those_alike_must_be_free_for_its_part() {
 }
 
 fn intervals(most: usize) -> impl Strategy<Value = Vec<Interval>> {
-    prop::collection::vec((0i64..288, 1i64..60), 0..most)
-        .prop_map(|pairs| pairs.into_iter().map(|(from, long)| Interval::new(from * 300, (from + long) * 300)).collect())
+    prop::collection::vec((0i64..288, 1i64..60), 0..most).prop_map(|pairs| {
+        pairs.into_iter().map(|(from, long)| Interval::new(from * 300, (from + long) * 300)).collect()
+    })
 }
 
 fn working(most: usize) -> impl Strategy<Value = Vec<Interval>> {
@@ -219,8 +217,10 @@ proptest! {
 /// The days around every change of the clock from 2026 to 2035, in every zone that has one.
 #[test]
 fn no_change_of_the_clock_moves_doubles_or_swallows_a_time() {
-    let (first, last): (Timestamp, Timestamp) =
-        ("2026-01-01T00:00:00Z".parse().expect("an instant"), "2036-01-01T00:00:00Z".parse().expect("an instant"));
+    let (first, last): (Timestamp, Timestamp) = (
+        "2026-01-01T00:00:00Z".parse().expect("an instant"),
+        "2036-01-01T00:00:00Z".parse().expect("an instant"),
+    );
     let mut changes = 0;
     for name in jiff::tz::db().available() {
         let Some(zone) = Zone::parse(name.as_str()) else { continue };
@@ -247,8 +247,7 @@ fn around_a_change(name: &str, zone: &Zone, day: Date) {
     let clocks = stage.clocks(&grid, &wanted(step));
     assert!(clocks.windows(2).all(|pair| pair[0] < pair[1]), "{name} {day}: once and in order");
     // Every half hour that the clock shows is there, and stays where the clock shows it.
-    let shown: Vec<i64> =
-        (0..DAY).step_by(1800).filter(|clock| exact(day, *clock, zone).is_some()).collect();
+    let shown: Vec<i64> = (0..DAY).step_by(1800).filter(|clock| exact(day, *clock, zone).is_some()).collect();
     assert_eq!(clocks, shown, "{name} {day}");
     // A morning's schedule is the same morning on the wall, whatever the night was.
     stage.today = vec![Interval::new(9 * HOUR, 12 * HOUR)];

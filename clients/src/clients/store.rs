@@ -219,8 +219,10 @@ pub async fn insert_details(tx: &mut Tx, location_id: i64, client: &Client, now:
 }
 
 fn inserting(location_id: i64, clients: &[Client], now: i64) -> Sql {
-    let mut sql =
-        Sql::new(format!("INSERT INTO clients (location_id, created_at, updated_at, spent_by_hand, balance_by_hand, {}) VALUES ", WRITTEN.join(", ")));
+    let mut sql = Sql::new(format!(
+        "INSERT INTO clients (location_id, created_at, updated_at, spent_by_hand, balance_by_hand, {}) VALUES ",
+        WRITTEN.join(", ")
+    ));
     sql.rows(clients.iter().map(|client| {
         let mut row = params![location_id, now, now, client.spent, client.balance].to_vec();
         row.extend(client.values());

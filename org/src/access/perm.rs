@@ -86,6 +86,10 @@ rights! {
     AppointmentsEdit = "edit_records_access";
     /// Deleting appointments and events.
     AppointmentsDelete = "delete_records_access";
+    /// Reviews.
+    Reviews = "dash_reviews_access";
+    /// What clients had.
+    ClientHistory = "clients_show_attendance_history_access";
     /// Working hours.
     ScheduleEdit = "schedule_edit";
     /// Settings of online booking.

@@ -17,7 +17,8 @@ use crate::outbox::{self, Channel};
 pub async fn send(unit: &mut Unit, call: &Call, phone: &str, from: &str) -> Result<()> {
     let code = rules::code(call.app.random());
     let before = store::lock(unit, phone).await?;
-    let next = rules::next(before.as_ref(), call.now).map_err(|seconds| Error::too_many("too-many-codes", seconds))?;
+    let next = rules::next(before.as_ref(), call.now)
+        .map_err(|seconds| Error::too_many("too-many-codes", seconds))?;
     store::put(unit, phone, &mark(call, phone, &code), &next).await?;
     let body = kernel::Message::new("sms-code").with("code", code).with("from", from).text(&call.language);
     let message =

@@ -47,7 +47,10 @@ mod tests {
     fn a_code_has_five_digits() {
         for chance in [[0; 4], [255; 4], [1, 2, 3, 4]] {
             let code = code(chance);
-            assert!(code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0'), "{code}");
+            assert!(
+                code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0'),
+                "{code}"
+            );
         }
     }
 
@@ -61,7 +64,10 @@ mod tests {
             last = next(Some(&last), now).expect("after a pause");
             assert_eq!(last.sent, n);
         }
-        assert_eq!(next(Some(&last), now + PAUSE), Err(u64::try_from((WINDOW - 5 * PAUSE) / 1000).expect("seconds")));
+        assert_eq!(
+            next(Some(&last), now + PAUSE),
+            Err(u64::try_from((WINDOW - 5 * PAUSE) / 1000).expect("seconds"))
+        );
         let again = next(Some(&last), 1_000_000 + WINDOW).expect("in the next hour");
         assert_eq!((again.sent, again.expires_at), (1, 1_000_000 + WINDOW + LIFE));
     }

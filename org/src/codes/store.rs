@@ -50,7 +50,11 @@ pub async fn take_attempt(tx: &mut Tx, contact: &str, now: i64) -> Result<Option
 
 /// Gives an attempt back.
 pub async fn give_back(tx: &mut Tx, contact: &str) -> Result<()> {
-    tx.exec("UPDATE contact_codes SET attempts_left = attempts_left + 1 WHERE contact = $1", params![contact]).await?;
+    tx.exec(
+        "UPDATE contact_codes SET attempts_left = attempts_left + 1 WHERE contact = $1",
+        params![contact],
+    )
+    .await?;
     Ok(())
 }
 

@@ -11,7 +11,9 @@ mod v1;
 
 pub use business::{BusinessGroup, BusinessType, business_group, business_groups, business_type, image};
 pub use cities::{City, cities, cities_of, city, city_by_title, largest_cities, main_time_zone};
-pub use countries::{Country, Language, countries, country, country_by_phone, country_by_title, language, languages};
+pub use countries::{
+    Country, Language, countries, country, country_by_phone, country_by_title, language, languages,
+};
 
 use kernel::{Api, op};
 

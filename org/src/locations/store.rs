@@ -424,6 +424,17 @@ pub async fn chains(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, i64, Strin
     Ok(sql.all(conn).await?)
 }
 
+/// The first location of a chain.
+pub async fn first_of_chain(conn: &mut Conn, chain_id: i64) -> Result<Option<i64>> {
+    Ok(conn
+        .maybe(
+            "SELECT l.id FROM location_chains c JOIN locations l ON l.id = c.location_id
+             WHERE c.chain_id = $1 AND l.deleted_at IS NULL ORDER BY l.id LIMIT 1",
+            params![chain_id],
+        )
+        .await?)
+}
+
 /// Puts the location into a chain.
 pub async fn join_chain(tx: &mut Tx, id: i64, chain_id: i64) -> Result<()> {
     tx.exec("INSERT INTO location_chains (location_id, chain_id) VALUES ($1, $2)", params![id, chain_id])

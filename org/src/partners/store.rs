@@ -61,3 +61,14 @@ pub async fn put(tx: &mut Tx, title: &str, hash: &Hash, now: i64) -> Result<i64>
         None => insert(tx, title, hash, false, now).await,
     }
 }
+
+/// Makes sure that there is a partner with this token's hash. One that was revoked stays so: somebody wanted that.
+pub async fn ensure(tx: &mut Tx, title: &str, hash: &Hash, now: i64) -> Result<()> {
+    tx.exec(
+        "INSERT INTO partners (title, token_hash, legacy_flat, created_at) VALUES ($1, $2, 0, $3)
+         ON CONFLICT (token_hash) DO NOTHING",
+        params![title, hash.bytes(), now],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Sign-in, step by step.
 
-use kernel::{Call, Data, Error, Kind, Message, NoContent, Problems, Result, Token};
+use kernel::{Call, Data, Error, Kind, Message, NoContent, Problems, Result, Token, Unit};
 
 use super::own::SecondFactorOut;
 use super::v1::{AuthIn, ChallengeOut, SignedIn, Transport, UserOut};
@@ -15,28 +15,9 @@ const TOKEN: usize = 16;
 /// # Errors
 /// 401 for a wrong login, password or code (which of them is not told apart); 429 after too many failures.
 pub async fn sign_in(call: &Call, input: AuthIn) -> Result<SignedIn> {
-    let mut problems = Problems::new();
-    let login = input.login.unwrap_or_default();
-    let password = input.password.unwrap_or_default();
-    problems.check(!login.is_empty(), "login", "field-required");
-    problems.check(!password.is_empty(), "password", "field-required");
-    problems.length(&login, 200, "login");
-    problems.length(&password, rules::LONGEST, "password");
-    problems.done()?;
-
-    let login = users::rules::normal_login(&login);
-    let attempts = call.app.room::<Attempts>();
-    let wait = attempts.wait(&login, &call.origin.ip, call.now);
-    if wait > 0 {
-        return Err(Error::too_many("too-many-sign-ins", wait));
-    }
-    let user = users::store::by_login(&mut call.conn().await?, &login).await?;
-    let stored = user.as_ref().and_then(|u| u.password_hash.as_deref());
-    let fits = passwords::verify_password(&password, stored).await?;
-    let Some(user) = user.filter(|_| fits) else {
-        attempts.failed(&login, &call.origin.ip, call.now);
-        return Err(Error::new(Kind::Unauthorized, "wrong-login"));
-    };
+    let (login, password) = (input.login.unwrap_or_default(), input.password.unwrap_or_default());
+    let user = by_password(call, &login, &password).await?;
+    let (login, attempts) = (users::rules::normal_login(&login), call.app.room::<Attempts>());
     let factor = store::second_factor(&mut call.conn().await?, user.id).await?;
     if let Some(factor) = factor.filter(|f| f.confirmed_at.is_some()) {
         match input.second_factor {
@@ -55,6 +36,31 @@ pub async fn sign_in(call: &Call, input: AuthIn) -> Result<SignedIn> {
     }
     attempts.succeeded(&login);
     begin(call, user).await
+}
+
+/// The user of this login and password; a failure counts.
+async fn by_password(call: &Call, login: &str, password: &str) -> Result<User> {
+    let mut problems = Problems::new();
+    problems.check(!login.is_empty(), "login", "field-required");
+    problems.check(!password.is_empty(), "password", "field-required");
+    problems.length(login, 200, "login");
+    problems.length(password, rules::LONGEST, "password");
+    problems.done()?;
+
+    let login = users::rules::normal_login(login);
+    let attempts = call.app.room::<Attempts>();
+    let wait = attempts.wait(&login, &call.origin.ip, call.now);
+    if wait > 0 {
+        return Err(Error::too_many("too-many-sign-ins", wait));
+    }
+    let user = users::store::by_login(&mut call.conn().await?, &login).await?;
+    let stored = user.as_ref().and_then(|u| u.password_hash.as_deref());
+    let fits = passwords::verify_password(password, stored).await?;
+    let Some(user) = user.filter(|_| fits) else {
+        attempts.failed(&login, &call.origin.ip, call.now);
+        return Err(Error::new(Kind::Unauthorized, "wrong-login"));
+    };
+    Ok(user)
 }
 
 async fn challenge(call: &Call, user: &User) -> Result<SignedIn> {
@@ -110,6 +116,61 @@ async fn insert(unit: &mut kernel::Unit, call: &Call, user_id: i64, token: &Toke
         now: call.now,
     };
     store::insert(unit, &new).await
+}
+
+/// A session within a transaction; gives its token.
+pub(crate) async fn begin_in(unit: &mut Unit, call: &Call, user_id: i64) -> Result<Token> {
+    let token = call.app.token(TOKEN);
+    insert(unit, call, user_id, &token).await?;
+    Ok(token)
+}
+
+/// Refuses whoever has a second factor, where there is no way to ask for it.
+pub(crate) async fn without_second_factor(call: &Call, user_id: i64) -> Result<()> {
+    let factor = store::second_factor(&mut call.conn().await?, user_id).await?;
+    if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
+        return Err(Error::new(Kind::Unauthorized, "second-factor-needed"));
+    }
+    Ok(())
+}
+
+/// Signs in by login and password alone.
+///
+/// # Errors
+/// 401 for a wrong one, and for who has a second factor; 429 after too many failures.
+pub(crate) async fn sign_in_by_password(
+    call: &Call,
+    login: &str,
+    password: &str,
+) -> Result<(Unit, User, Token)> {
+    let user = by_password(call, login, password).await?;
+    without_second_factor(call, user.id).await?;
+    call.app.room::<Attempts>().succeeded(&users::rules::normal_login(login));
+    let mut call = call.clone();
+    call.user_id = user.id;
+    let mut unit = call.begin().await?;
+    let token = begin_in(&mut unit, &call, user.id).await?;
+    unit.about("session", user.id, serde_json::json!({}));
+    Ok((unit, user, token))
+}
+
+/// Sets another password; whoever has none yet needs no old one. The old tokens end, a new one is given.
+pub(crate) async fn replace_password(call: &Call, old: &str, new: &str) -> Result<(Unit, Token)> {
+    let user = users::store::by_id(&mut call.conn().await?, call.user_id).await?;
+    if user.password_hash.is_some() {
+        check_own_password(call, &user, old, "old_password").await?;
+    }
+    let mut problems = Problems::new();
+    rules::new_password(new, "new_password", &mut problems);
+    problems.done()?;
+    let hash = passwords::hash_password(&call.app, new).await?;
+    let mut unit = call.begin().await?;
+    users::store::set_password(&mut unit, user.id, &hash, call.now).await?;
+    store::end_all(&mut unit, user.id, None).await?;
+    let token = begin_in(&mut unit, call, user.id).await?;
+    unit.about("password", user.id, serde_json::json!({}));
+    unit.stale();
+    Ok((unit, token))
 }
 
 /// Changes the own password: the old tokens end at once, a new one is given.

@@ -12,6 +12,7 @@ pub mod store;
 mod v1;
 
 pub use flow::set_password;
+pub(crate) use flow::{begin_in, replace_password, sign_in_by_password, without_second_factor};
 pub use passwords::{hash_password, verify_password};
 pub use rules::Attempts;
 pub use store::Session;

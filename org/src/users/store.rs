@@ -198,12 +198,62 @@ pub async fn set_password(tx: &mut Tx, user_id: i64, hash: &str, now: i64) -> Re
     Ok(())
 }
 
+/// Locations of a user read at once at the most.
+const LOCATIONS: i64 = 5000;
+
+/// What the user is at all locations, as far as accepted.
+pub async fn memberships_of_user(conn: &mut Conn, user_id: i64) -> Result<Vec<Membership>> {
+    let sql = format!(
+        "SELECT {} FROM memberships m JOIN locations l ON l.id = m.location_id
+         WHERE m.user_id = $1 AND m.is_approved = 1 AND l.deleted_at IS NULL ORDER BY m.location_id LIMIT $2",
+        Membership::COLUMNS
+    );
+    Ok(conn.all(&sql, params![user_id, LOCATIONS]).await?)
+}
+
 /// The phone that the user proved by a code.
 pub async fn proven_phone(conn: &mut Conn, user_id: i64) -> Result<Option<String>> {
-    let phone: Option<Option<String>> = conn
-        .maybe("SELECT phone FROM users WHERE id = $1 AND phone_confirmed = 1", params![user_id])
-        .await?;
+    let phone: Option<Option<String>> =
+        conn.maybe("SELECT phone FROM users WHERE id = $1 AND phone_confirmed = 1", params![user_id]).await?;
     Ok(phone.flatten())
+}
+
+/// Notes that a phone is the user's, as a code proved.
+pub async fn confirm_phone(tx: &mut Tx, user_id: i64, phone: &str) -> Result<()> {
+    tx.exec(
+        "UPDATE users SET phone = $2, phone_confirmed = 1, is_approved = 1 WHERE id = $1",
+        params![user_id, phone],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes name, e-mail address and, where it is another, a phone that a code proved. A login that was the old phone or
+/// address goes with it.
+pub async fn set_contacts(
+    tx: &mut Tx,
+    user: &User,
+    name: &str,
+    email: Option<&str>,
+    phone: Option<&str>,
+) -> Result<()> {
+    let login = if user.phone.as_deref() == Some(user.login.as_str()) {
+        phone.unwrap_or(&user.login)
+    } else if user.email.as_deref() == Some(user.login.as_str()) {
+        email.or(phone).or(user.phone.as_deref()).unwrap_or(&user.login)
+    } else {
+        &user.login
+    };
+    let same = user.email.as_deref() == email;
+    tx.exec(
+        "UPDATE users SET name = $2, email = $3, login = $4, phone = COALESCE($5, phone),
+            phone_confirmed = CASE WHEN $6 = 1 THEN 1 ELSE phone_confirmed END,
+            is_email_confirmed = CASE WHEN $7 = 1 THEN is_email_confirmed ELSE 0 END
+         WHERE id = $1",
+        params![user.id, name, email, login, phone, i64::from(phone.is_some()), i64::from(same)],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Sets the name.

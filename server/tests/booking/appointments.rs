@@ -63,18 +63,33 @@ async fn an_appointment_is_made_read_changed_and_deleted(app: App) {
     assert_eq!((&a["seance_length"], &a["technical_break_duration"]), (&json!(5400), &json!(300)));
     assert_eq!(a["services"][0]["cost"], 45);
     assert_eq!((&a["services"][1]["cost"], &a["services"][1]["title"]), (&json!(15), &json!("Beard trim")));
-    assert_eq!((&a["client"]["phone"], &a["client"]["phone_country_id"]), (&json!("+13155550175"), &json!(7)));
-    assert_eq!((&a["attendance"], &a["visit_attendance"], &a["confirmed"]), (&json!(2), &json!(2), &json!(1)));
-    assert_eq!((&a["custom_color"], &a["api_id"], &a["sms_before"]), (&json!("f44336"), &json!("777"), &json!(6)));
+    assert_eq!(
+        (&a["client"]["phone"], &a["client"]["phone_country_id"]),
+        (&json!("+13155550175"), &json!(7))
+    );
+    assert_eq!(
+        (&a["attendance"], &a["visit_attendance"], &a["confirmed"]),
+        (&json!(2), &json!(2), &json!(1))
+    );
+    assert_eq!(
+        (&a["custom_color"], &a["api_id"], &a["sms_before"]),
+        (&json!("f44336"), &json!("777"), &json!(6))
+    );
     assert_eq!(a["record_labels"][0]["title"], "Regular");
     assert_eq!(a["documents"][0]["visit_id"], a["visit_id"]);
     assert_eq!(a["staff"]["name"], "Ann Lee");
-    assert_eq!((&a["online"], &a["deleted"], &a["master_request"]), (&json!(false), &json!(false), &json!(1)));
+    assert_eq!(
+        (&a["online"], &a["deleted"], &a["master_request"]),
+        (&json!(false), &json!(false), &json!(1))
+    );
 
     // Changed in full; what is not required and left out stays.
     let moved = app.owner().put(&one(id), at("2026-12-02 09:00")).await.status(201);
     assert_eq!(moved.data()["datetime"], "2026-12-02T09:00:00-05:00");
-    assert_eq!((&moved.data()["comment"], &moved.data()["staff"]["spec"]), (&json!("Window seat"), &json!("Hairdresser")));
+    assert_eq!(
+        (&moved.data()["comment"], &moved.data()["staff"]["spec"]),
+        (&json!("Window seat"), &json!("Hairdresser"))
+    );
     assert_ne!(moved.data()["visit_id"], a["visit_id"], "another day is another visit");
     assert_eq!(moved.data()["client"]["id"], a["client"]["id"], "found by the phone");
     // The old time is free again, the new one is taken.
@@ -101,19 +116,31 @@ async fn what_is_wrong_is_named(app: App) {
         (with(at("2026-12-01 10:00"), json!({"services": [{"id": 1}, {}]})), vec!["services.1.id"]),
         (with(at("2026-12-01 10:00"), json!({"services": [{"id": 1}]})), vec!["services.0.id"]),
         (
-            with(at("2026-12-01 10:00"), json!({"services": [{"id": HAIRCUT, "discount": 101, "cost": -1, "amount": 0}]})),
+            with(
+                at("2026-12-01 10:00"),
+                json!({"services": [{"id": HAIRCUT, "discount": 101, "cost": -1, "amount": 0}]}),
+            ),
             vec!["services.0.amount", "services.0.discount", "services.0.cost"],
         ),
         (
-            with(at("2026-12-01 10:00"), json!({"attendance": 3, "custom_color": "blue", "sms_remain_hours": -1})),
+            with(
+                at("2026-12-01 10:00"),
+                json!({"attendance": 3, "custom_color": "blue", "sms_remain_hours": -1}),
+            ),
             vec!["custom_color", "attendance", "sms_remain_hours"],
         ),
-        (with(at("2026-12-01 10:00"), json!({"client": {"phone": "12"}})), vec!["client.name", "client.phone"]),
+        (
+            with(at("2026-12-01 10:00"), json!({"client": {"phone": "12"}})),
+            vec!["client.name", "client.phone"],
+        ),
         (
             with(at("2026-12-01 10:00"), json!({"record_labels": [99901], "resource_instance_ids": [2]})),
             vec!["record_labels", "resource_instance_ids"],
         ),
-        (with(at("2026-12-01 10:00"), json!({"technical_break_duration": 100})), vec!["technical_break_duration"]),
+        (
+            with(at("2026-12-01 10:00"), json!({"technical_break_duration": 100})),
+            vec!["technical_break_duration"],
+        ),
         (with(at("2026-12-01 10:00"), json!({"activity_id": 99})), vec!["activity_id"]),
     ] {
         let answer = app.owner().post(LIST, wrong.clone()).await.status(422);
@@ -128,7 +155,9 @@ async fn what_is_wrong_is_named(app: App) {
 async fn who_is_busy_or_off_is_refused_unless_it_is_meant(app: App) {
     working(&app).await;
     let first = make(&app, at("2026-12-01 10:00")).await;
-    for when in ["2026-12-01 09:01", "2026-12-01 10:59", "2026-12-01 08:00", "2026-12-01 17:30", "2026-12-24 10:00"] {
+    for when in
+        ["2026-12-01 09:01", "2026-12-01 10:59", "2026-12-01 08:00", "2026-12-01 17:30", "2026-12-24 10:00"]
+    {
         let refused = app.owner().post(LIST, at(when)).await.status(422);
         assert_eq!(refused.fields(), ["datetime"], "{when}");
     }
@@ -154,15 +183,22 @@ async fn who_is_busy_or_off_is_refused_unless_it_is_meant(app: App) {
 #[testkit::test]
 async fn a_resource_is_taken_as_a_team_member_is(app: App) {
     working(&app).await;
-    let massage = |member: i64, when: &str| with(at(when), json!({"staff_id": member, "services": [{"id": MASSAGE}]}));
-    let instances: i64 = app.one("SELECT COUNT(*) FROM resource_instances WHERE resource_id = 71 AND is_deleted = 0", &[]).await;
+    let massage =
+        |member: i64, when: &str| with(at(when), json!({"staff_id": member, "services": [{"id": MASSAGE}]}));
+    let instances: i64 = app
+        .one("SELECT COUNT(*) FROM resource_instances WHERE resource_id = 71 AND is_deleted = 0", &[])
+        .await;
     let first = app.owner().post(LIST, massage(1001, "2026-12-01 10:00")).await.status(201);
     assert_eq!(first.items()[0]["resource_instance_ids"].as_array().expect("a list").len(), 1);
     if instances > 1 {
-        app.exec("UPDATE resource_instances SET is_deleted = 1 WHERE resource_id = 71 AND id > 183", &[]).await;
+        app.exec("UPDATE resource_instances SET is_deleted = 1 WHERE resource_id = 71 AND id > 183", &[])
+            .await;
     }
     let refused = app.owner().post(LIST, massage(1002, "2026-12-01 10:30")).await.status(422);
-    assert!(refused.body["meta"]["errors"][0]["message"].as_str().expect("a text").contains("resource"), "{refused:?}");
+    assert!(
+        refused.body["meta"]["errors"][0]["message"].as_str().expect("a text").contains("resource"),
+        "{refused:?}"
+    );
     app.owner().post(LIST, massage(1002, "2026-12-01 11:00")).await.status(201);
     let forced = with(massage(1002, "2026-12-01 10:00"), json!({"save_if_busy": true}));
     app.owner().post(LIST, forced).await.status(201);
@@ -171,12 +207,19 @@ async fn a_resource_is_taken_as_a_team_member_is(app: App) {
 #[testkit::test]
 async fn in_an_event_it_takes_a_seat_and_gives_it_back(app: App) {
     working(&app).await;
-    let event = make_event(&app, json!({"date": "2026-12-01 10:00", "service_id": super::events::STRETCHING,
-        "staff_id": 1001, "capacity": 2, "length": 3600})).await;
+    let event = make_event(
+        &app,
+        json!({"date": "2026-12-01 10:00", "service_id": super::events::STRETCHING,
+        "staff_id": 1001, "capacity": 2, "length": 3600}),
+    )
+    .await;
     let body = |phone: &str| json!({"activity_id": event, "client": {"name": "Joe", "phone": phone}, "comment": "Mat"});
     let made = app.owner().post(LIST, body("+13155550101")).await.status(201);
     let a = &made.items()[0];
-    assert_eq!((&a["activity_id"], &a["staff_id"], &a["seance_length"]), (&json!(event), &json!(1001), &json!(3600)));
+    assert_eq!(
+        (&a["activity_id"], &a["staff_id"], &a["seance_length"]),
+        (&json!(event), &json!(1001), &json!(3600))
+    );
     assert_eq!((&a["comment"], &a["services"][0]["cost"]), (&json!("Mat"), &json!(20)));
     let id = a["id"].as_i64().expect("an id");
     app.owner().post(LIST, body("+13155550102")).await.status(201);
@@ -195,7 +238,9 @@ async fn a_list_is_filtered_and_paged(app: App) {
     working(&app).await;
     let a = make(&app, at("2026-12-01 10:00")).await;
     let b = make(&app, with(at("2026-12-02 10:00"), json!({"staff_id": 1002}))).await;
-    let c = make(&app, with(at("2026-12-03 10:00"), json!({"client": {"name": "Joe", "phone": "+13155550101"}}))).await;
+    let c =
+        make(&app, with(at("2026-12-03 10:00"), json!({"client": {"name": "Joe", "phone": "+13155550101"}})))
+            .await;
     assert_eq!(listed(&app, "").await, [a, b, c]);
     assert_eq!(listed(&app, "staff_id=1002").await, [b]);
     assert_eq!(listed(&app, "team_member_id=1001&start_date=2026-12-02").await, [c]);
@@ -226,9 +271,11 @@ async fn appointments_of_a_client_and_a_day_are_one_visit(app: App) {
     working(&app).await;
     let visit = |answer: &Answer| answer.items()[0]["visit_id"].as_i64().expect("an id");
     let first = app.owner().post(LIST, at("2026-12-01 10:00")).await.status(201);
-    let second = app.owner().post(LIST, with(at("2026-12-01 12:00"), json!({"staff_id": 1002}))).await.status(201);
+    let second =
+        app.owner().post(LIST, with(at("2026-12-01 12:00"), json!({"staff_id": 1002}))).await.status(201);
     let other = app.owner().post(LIST, with(at("2026-12-01 14:00"), json!({"client": {}}))).await.status(201);
-    let another = app.owner().post(LIST, with(at("2026-12-01 15:00"), json!({"client": null}))).await.status(201);
+    let another =
+        app.owner().post(LIST, with(at("2026-12-01 15:00"), json!({"client": null}))).await.status(201);
     assert_eq!(visit(&first), visit(&second));
     assert_ne!(visit(&other), visit(&another), "nobody in particular comes twice");
     assert_eq!(app.count("visits").await, 3);
@@ -285,9 +332,15 @@ async fn values_of_own_fields_are_kept_by_code(app: App) {
     let id = made.items()[0]["id"].as_i64().expect("an id");
     assert_eq!(made.items()[0]["custom_fields"], json!({"cups": 2, "song": "Blue"}));
     let wrong = with(at("2026-12-01 10:00"), json!({"custom_fields": {"cups": "many", "hat": 1}}));
-    assert_eq!(app.owner().put(&one(id), wrong).await.status(422).fields(), ["custom_fields.cups", "custom_fields.hat"]);
+    assert_eq!(
+        app.owner().put(&one(id), wrong).await.status(422).fields(),
+        ["custom_fields.cups", "custom_fields.hat"]
+    );
     let emptied = with(at("2026-12-01 10:00"), json!({"custom_fields": {"song": null}}));
-    assert_eq!(app.owner().put(&one(id), emptied).await.status(201).data()["custom_fields"], json!({"cups": 2}));
+    assert_eq!(
+        app.owner().put(&one(id), emptied).await.status(201).data()["custom_fields"],
+        json!({"cups": 2})
+    );
     let none = app.staff(&["timetable_access"]).await;
     assert_eq!(none.get(&one(id)).await.status(200).data()["custom_fields"], json!([]));
 }
@@ -309,5 +362,9 @@ async fn of_many_who_want_one_time_one_gets_it(app: App) {
     assert_eq!(statuses[0], 201);
     assert!(statuses[1..].iter().all(|status| *status == 422), "{statuses:?}");
     assert_eq!(app.count("appointments").await, 1);
-    assert_eq!(app.count("clients").await - app.one::<i64>("SELECT COUNT(*) FROM clients WHERE phone NOT LIKE '+1315555%'", &[]).await, 1);
+    assert_eq!(
+        app.count("clients").await
+            - app.one::<i64>("SELECT COUNT(*) FROM clients WHERE phone NOT LIKE '+1315555%'", &[]).await,
+        1
+    );
 }

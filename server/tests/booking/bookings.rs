@@ -23,7 +23,10 @@ pub fn order(items: &[Value]) -> Value {
 
 fn codes(answer: &Answer) -> Vec<(i64, i64)> {
     let errors = answer.body["meta"]["errors"].as_array().expect("a list");
-    errors.iter().map(|e| (e["code"].as_i64().expect("a code"), e["id"].as_i64().unwrap_or_default())).collect()
+    errors
+        .iter()
+        .map(|e| (e["code"].as_i64().expect("a code"), e["id"].as_i64().unwrap_or_default()))
+        .collect()
 }
 
 async fn book(app: &App, when: &str) -> (i64, String) {
@@ -46,7 +49,10 @@ async fn a_booking_is_made_seen_moved_and_cancelled_by_its_secret(app: App) {
     let path = format!("{BOOK}/{id}/{hash}");
     let own = app.partner().get(&path).await.status(200);
     assert_eq!(own.body["datetime"], "2026-03-24T10:00:00-04:00");
-    assert_eq!((&own.body["company"]["timezone"], &own.body["staff"]["name"]), (&json!("-4"), &json!("Ann Lee")));
+    assert_eq!(
+        (&own.body["company"]["timezone"], &own.body["staff"]["name"]),
+        (&json!("-4"), &json!("Ann Lee"))
+    );
     app.partner().get(&format!("{BOOK}/{id}/{}", "0".repeat(32))).await.status(404);
     let listed = app.partner().get(&format!("/api/v1/user/records/{id}/{hash}")).await.status(201);
     assert_eq!(listed.ids(), [id]);
@@ -56,7 +62,11 @@ async fn a_booking_is_made_seen_moved_and_cancelled_by_its_secret(app: App) {
     app.partner().put(&path, move_to("2026-03-24T11:00:00-04:00", "wrong")).await.status(404);
     let moved = app.partner().put(&path, move_to("2026-03-24T11:00:00-04:00", &hash)).await.status(200);
     assert_eq!(moved.data()["datetime"], "2026-03-24T11:00:00-04:00");
-    for (when, why) in [("2026-03-29T11:00:00-04:00", 433), ("2026-03-24T12:30:00-04:00", 433), ("2026-03-22T11:00:00-04:00", 433)] {
+    for (when, why) in [
+        ("2026-03-29T11:00:00-04:00", 433),
+        ("2026-03-24T12:30:00-04:00", 433),
+        ("2026-03-22T11:00:00-04:00", 433),
+    ] {
         let refused = app.partner().put(&path, move_to(when, &hash)).await.status(422);
         assert_eq!(codes(&refused)[0].0, why, "{when}");
     }
@@ -77,12 +87,23 @@ async fn each_refusal_has_its_number(app: App) {
     };
     for (items, code) in [
         (vec![], (422, 0)),
-        (vec![json!({"id": 7, "services": [], "staff_id": 1001, "datetime": "2026-03-24T09:00:00-04:00"})], (422, 7)),
+        (
+            vec![json!({"id": 7, "services": [], "staff_id": 1001, "datetime": "2026-03-24T09:00:00-04:00"})],
+            (422, 7),
+        ),
         (vec![item(7, 1001, "2026-03-24T10:30:00-04:00")], (433, 7)),
         (vec![item(7, 1001, "2026-03-24T08:00:00-04:00")], (433, 7)),
         (vec![item(7, 0, "2026-03-24T03:00:00-04:00")], (436, 7)),
-        (vec![item(1, 1001, "2026-03-24T11:00:00-04:00"), item(2, 1002, "2026-03-24T11:30:00-04:00")], (437, 2)),
-        (vec![json!({"id": 7, "services": [1], "staff_id": 1001, "datetime": "2026-03-24T09:00:00-04:00"})], (438, 7)),
+        (
+            vec![item(1, 1001, "2026-03-24T11:00:00-04:00"), item(2, 1002, "2026-03-24T11:30:00-04:00")],
+            (437, 2),
+        ),
+        (
+            vec![
+                json!({"id": 7, "services": [1], "staff_id": 1001, "datetime": "2026-03-24T09:00:00-04:00"}),
+            ],
+            (438, 7),
+        ),
     ] {
         let refused = ask(order(&items)).await.status(422);
         assert_eq!(codes(&refused), [code], "{items:?}");
@@ -98,11 +119,18 @@ async fn each_refusal_has_its_number(app: App) {
     assert_eq!(app.count("appointments").await, 1, "nothing is half booked");
     app.exec("INSERT INTO clients (location_id, id, name, phone, created_at) VALUES ($1, 9001, 'Bad', '+13155550666', 0)", params![LOCATION]).await;
     app.exec("INSERT INTO tags (location_id, id, title, color, entity, created_at) VALUES ($1, 9002, 'Black list', '#000000', 1, 0)", params![LOCATION]).await;
-    app.exec("INSERT INTO client_tags (location_id, client_id, tag_id) VALUES ($1, 9001, 9002)", params![LOCATION]).await;
+    app.exec(
+        "INSERT INTO client_tags (location_id, client_id, tag_id) VALUES ($1, 9001, 9002)",
+        params![LOCATION],
+    )
+    .await;
     body["fullname"] = json!("Bad");
     body["phone"] = json!("+13155550666");
     assert_eq!(codes(&ask(body).await.status(403)), [(434, 0)]);
-    app.partner().post("/api/v1/book_record/1", order(&[item(1, 1001, "2026-03-24T09:00:00-04:00")])).await.status(404);
+    app.partner()
+        .post("/api/v1/book_record/1", order(&[item(1, 1001, "2026-03-24T09:00:00-04:00")]))
+        .await
+        .status(404);
 }
 
 #[testkit::test]
@@ -110,7 +138,8 @@ async fn what_is_offered_can_be_booked_and_several_at_once(app: App) {
     soon(&app).await;
     let path = format!("/api/v1/book_times/37532/0/2026-03-24?service_ids={HAIRCUT}");
     let offered = app.partner().get(&path).await.status(200);
-    let slots: Vec<String> = offered.items().iter().map(|s| s["datetime"].as_str().expect("a moment").to_owned()).collect();
+    let slots: Vec<String> =
+        offered.items().iter().map(|s| s["datetime"].as_str().expect("a moment").to_owned()).collect();
     for slot in &slots {
         app.partner().post(CHECK, json!({"appointments": [item(1, 0, slot)]})).await.status(201);
     }
@@ -166,10 +195,16 @@ async fn deadlines_bind_clients(app: App) {
     let rules = "/api/frontdesk/v1/locations/37532/online_booking/settings";
     app.owner().put(rules, json!({"cancel_deadline": 1440, "change_deadline": 1440})).await.status(200);
     app.advance(1);
-    app.partner().put(&format!("{BOOK}/{id}"), json!({"datetime": "2026-03-25T10:00:00-04:00", "record_hash": hash})).await.status(403);
+    app.partner()
+        .put(&format!("{BOOK}/{id}"), json!({"datetime": "2026-03-25T10:00:00-04:00", "record_hash": hash}))
+        .await
+        .status(403);
     app.partner().delete(&format!("/api/v1/user/records/{id}/{hash}")).await.status(403);
     app.owner().put(rules, json!({"cancel_deadline": 60, "can_change": false})).await.status(200);
-    app.partner().put(&format!("{BOOK}/{id}"), json!({"datetime": "2026-03-25T10:00:00-04:00", "record_hash": hash})).await.status(403);
+    app.partner()
+        .put(&format!("{BOOK}/{id}"), json!({"datetime": "2026-03-25T10:00:00-04:00", "record_hash": hash}))
+        .await
+        .status(403);
     app.partner().delete(&format!("/api/v1/user/records/{id}/{hash}")).await.status(200);
 }
 
@@ -186,7 +221,8 @@ async fn seats_of_an_event_are_booked(app: App) {
     app.partner().delete(&format!("/api/v1/user/records/{id}/{hash}")).await.status(200);
     app.partner().post(&path, body(3)).await.status(200);
     app.partner().post("/api/v1/activity/37532/99/book", body(3)).await.status(404);
-    let many = json!({"fullname": "James", "phone": "+13155550104", "email": "j@example.com", "clients_count": 5});
+    let many =
+        json!({"fullname": "James", "phone": "+13155550104", "email": "j@example.com", "clients_count": 5});
     assert_eq!(app.partner().post(&path, many).await.status(422).fields(), ["clients_count"]);
 }
 

@@ -36,7 +36,10 @@ async fn the_free_times_of_a_day_are_what_is_left_of_it(app: App) {
     make(&app, at("2026-03-24 10:00")).await;
     assert_eq!(times(&app, &path).await, ["09:00", "11:00", "11:15", "11:30", "11:45", "12:00"]);
     let slot = app.partner().get(&path).await.status(200);
-    assert_eq!(slot.items()[0], json!({"time": "09:00", "seance_length": 3600, "sum_length": 3600, "datetime": "2026-03-24T09:00:00-04:00"}));
+    assert_eq!(
+        slot.items()[0],
+        json!({"time": "09:00", "seance_length": 3600, "sum_length": 3600, "datetime": "2026-03-24T09:00:00-04:00"})
+    );
     // Nobody named: Mark is free then.
     let any = times(&app, &format!("{TIMES}/0/2026-03-24?service_ids[]={HAIRCUT}")).await;
     let mark = times(&app, &format!("{TIMES}/1002/2026-03-24?service_ids[]={HAIRCUT}")).await;
@@ -45,7 +48,10 @@ async fn the_free_times_of_a_day_are_what_is_left_of_it(app: App) {
     either.dedup();
     assert_eq!(any, either);
     for nothing in ["2026-03-22", "2026-03-29", "2026-12-01"] {
-        assert!(times(&app, &format!("{TIMES}/1001/{nothing}?service_ids={HAIRCUT}")).await.is_empty(), "{nothing}");
+        assert!(
+            times(&app, &format!("{TIMES}/1001/{nothing}?service_ids={HAIRCUT}")).await.is_empty(),
+            "{nothing}"
+        );
     }
     app.partner().get(&format!("{TIMES}/1001/tomorrow")).await.status(422);
     app.partner().get("/api/v1/book_times/1/0/2026-03-24").await.status(404);
@@ -56,7 +62,8 @@ async fn the_free_times_of_a_day_are_what_is_left_of_it(app: App) {
 async fn several_services_follow_each_other(app: App) {
     soon(&app).await;
     let anns = app.partner().get("/api/v1/book_services/37532?staff_id=1001").await.status(200);
-    let other = anns.data()["services"].as_array().expect("services").iter().find(|s| s["id"] != HAIRCUT).cloned();
+    let other =
+        anns.data()["services"].as_array().expect("services").iter().find(|s| s["id"] != HAIRCUT).cloned();
     let other = other.expect("Ann does more than one");
     let both = format!("{TIMES}/1001/2026-03-24?service_ids[]={HAIRCUT}&service_ids[]={}", other["id"]);
     let answer = app.partner().get(&both).await.status(200);
@@ -91,22 +98,35 @@ async fn dates_are_those_with_a_free_time(app: App) {
     soon(&app).await;
     // One of the days is full.
     make(&app, with(at("2026-03-25 09:00"), json!({"seance_length": 14400}))).await;
-    let path = format!("/api/v1/book_dates/37532?staff_id=1001&service_ids[]={HAIRCUT}&date_from=2026-03-20&date_to=2026-04-02");
+    let path = format!(
+        "/api/v1/book_dates/37532?staff_id=1001&service_ids[]={HAIRCUT}&date_from=2026-03-20&date_to=2026-04-02"
+    );
     let answer = app.partner().get(&path).await.status(200);
     let data = answer.data();
     assert_eq!(data["booking_dates"], json!(["2026-03-24", "2026-03-26", "2026-03-27", "2026-03-28"]));
     assert_eq!(data["booking_days"], json!({"3": [24, 26, 27, 28]}));
-    assert_eq!(data["working_dates"], json!(["2026-03-24", "2026-03-25", "2026-03-26", "2026-03-27", "2026-03-28"]));
+    assert_eq!(
+        data["working_dates"],
+        json!(["2026-03-24", "2026-03-25", "2026-03-26", "2026-03-27", "2026-03-28"])
+    );
     let none = app.partner().get("/api/v1/book_dates/37532?date=2026-05-01").await.status(200);
     assert_eq!((&none.data()["booking_days"], &none.data()["booking_dates"]), (&json!([]), &json!([])));
-    let nearest = app.partner().get(&format!("/api/v1/book_staff_seances/37532/1001?service_ids={HAIRCUT}&datetime=2026-03-25")).await.status(200);
-    assert_eq!((&nearest.data()["seance_date"], &nearest.data()["seances"][0]["time"]), (&json!("2026-03-26"), &json!("09:00")));
+    let nearest = app
+        .partner()
+        .get(&format!("/api/v1/book_staff_seances/37532/1001?service_ids={HAIRCUT}&datetime=2026-03-25"))
+        .await
+        .status(200);
+    assert_eq!(
+        (&nearest.data()["seance_date"], &nearest.data()["seances"][0]["time"]),
+        (&json!("2026-03-26"), &json!("09:00"))
+    );
 }
 
 #[testkit::test]
 async fn who_and_what_can_be_booked_is_listed(app: App) {
     soon(&app).await;
-    let staff = app.partner().get(&format!("/api/v1/book_staff/37532?service_ids={HAIRCUT}")).await.status(200);
+    let staff =
+        app.partner().get(&format!("/api/v1/book_staff/37532?service_ids={HAIRCUT}")).await.status(200);
     assert!(staff.ids().contains(&1001));
     let ann = staff.items().iter().find(|m| m["id"] == 1001).expect("Ann");
     assert_eq!((&ann["bookable"], &ann["seance_date"]), (&json!(true), &json!("2026-03-24")));
@@ -118,7 +138,12 @@ async fn who_and_what_can_be_booked_is_listed(app: App) {
     app.exec("UPDATE team_members SET hidden = 0 WHERE id = 1001", &[]).await;
 
     let of = |answer: &testkit::Answer| -> Vec<i64> {
-        answer.data()["services"].as_array().expect("services").iter().filter_map(|s| s["id"].as_i64()).collect()
+        answer.data()["services"]
+            .as_array()
+            .expect("services")
+            .iter()
+            .filter_map(|s| s["id"].as_i64())
+            .collect()
     };
     let all = app.partner().get("/api/v1/book_services/37532").await.status(200);
     assert!(of(&all).contains(&HAIRCUT) && !of(&all).contains(&83193), "classes are booked as events");
@@ -126,8 +151,15 @@ async fn who_and_what_can_be_booked_is_listed(app: App) {
     let anns = app.partner().get("/api/v1/book_services/37532?staff_id=1001").await.status(200);
     assert_eq!(anns.data()["services"][0]["seance_length"].as_i64().map(|s| s > 0), Some(true));
     // What still fits between half past eleven and the end at one, behind a haircut: nothing longer than half an hour.
-    let fits = format!("/api/v1/book_services/37532?staff_id=1001&datetime=2026-03-24T11:30:00&service_ids[]={HAIRCUT}");
+    let fits = format!(
+        "/api/v1/book_services/37532?staff_id=1001&datetime=2026-03-24T11:30:00&service_ids[]={HAIRCUT}"
+    );
     let fits = app.partner().get(&fits).await.status(200);
-    let lengths: Vec<i64> = fits.data()["services"].as_array().expect("services").iter().filter_map(|s| s["seance_length"].as_i64()).collect();
+    let lengths: Vec<i64> = fits.data()["services"]
+        .as_array()
+        .expect("services")
+        .iter()
+        .filter_map(|s| s["seance_length"].as_i64())
+        .collect();
     assert!(!lengths.is_empty() && lengths.iter().all(|seconds| *seconds <= 1800), "{lengths:?}");
 }

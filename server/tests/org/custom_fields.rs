@@ -29,6 +29,7 @@ async fn made(app: &App, kind: &str, body: Value) -> i64 {
 
 /// Without those of the demo.
 async fn bare(app: &App) {
+    app.exec("DELETE FROM client_custom_values", &[]).await;
     app.exec("DELETE FROM custom_fields", &[]).await;
 }
 

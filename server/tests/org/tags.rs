@@ -27,6 +27,7 @@ async fn vip(app: &App) -> String {
 
 /// Without those of the demo.
 async fn bare(app: &App) {
+    app.exec("DELETE FROM client_tags", &[]).await;
     app.exec("DELETE FROM tags", &[]).await;
 }
 

@@ -107,11 +107,9 @@ pub fn check(wanted: &Wanted, problems: &mut Problems) {
         problems.check(line.service_id.is_some(), &field("id"), "field-required");
         problems.range(line.amount.unwrap_or(1), 1..=AMOUNT, &field("amount"));
         problems.range(line.discount.unwrap_or(0), 0..=WHOLE, &field("discount"));
-        for (money, name) in [
-            (line.cost_per_unit, "cost_per_unit"),
-            (line.first_cost, "first_cost"),
-            (line.cost, "cost"),
-        ] {
+        for (money, name) in
+            [(line.cost_per_unit, "cost_per_unit"), (line.first_cost, "first_cost"), (line.cost, "cost")]
+        {
             problems.range(money.unwrap_or(0), 0..=Money::MOST, &field(name));
         }
     }
@@ -283,7 +281,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn offer(id: i64, price: i64, length: i64) -> Offer {
-        Offer { id, price, trial_price: None, is_composite: false, is_done: true, length, technical_break: None }
+        Offer {
+            id,
+            price,
+            trial_price: None,
+            is_composite: false,
+            is_done: true,
+            length,
+            technical_break: None,
+        }
     }
 
     #[test]

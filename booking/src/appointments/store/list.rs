@@ -105,3 +105,61 @@ pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Ve
 pub async fn location_of(conn: &mut Conn, id: i64) -> Result<Option<i64>> {
     Ok(conn.maybe("SELECT location_id FROM appointments WHERE id = $1", db::params![id]).await?)
 }
+
+/// Which of a partner's appointments; each narrows.
+#[derive(Clone, Debug, Default)]
+pub struct OfPartner {
+    /// Made through this partner.
+    pub partner_id: i64,
+    /// At this location.
+    pub location_id: Option<i64>,
+    /// Made by this user.
+    pub created_user_id: Option<i64>,
+    /// That begin from then on.
+    pub from: Option<i64>,
+    /// That begin before then.
+    pub till: Option<i64>,
+    /// Made from then on.
+    pub created_from: Option<i64>,
+    /// Made before then.
+    pub created_till: Option<i64>,
+}
+
+impl OfPartner {
+    fn push(&self, sql: &mut Sql, locations: &[i64]) {
+        sql.push(" FROM appointments WHERE partner_id = ").bind(self.partner_id);
+        sql.push(" AND location_id IN ").list(locations.iter().copied());
+        for (value, column) in [
+            (self.location_id, " AND location_id = "),
+            (self.created_user_id, " AND created_user_id = "),
+            (self.from, " AND starts_at >= "),
+            (self.till, " AND starts_at < "),
+            (self.created_from, " AND created_at >= "),
+            (self.created_till, " AND created_at < "),
+        ] {
+            if let Some(value) = value {
+                sql.push(column).bind(value);
+            }
+        }
+    }
+}
+
+/// A page of a partner's appointments at these locations, deleted ones too, the latest first: (location, id).
+pub async fn of_partner(
+    conn: &mut Conn,
+    locations: &[i64],
+    filter: &OfPartner,
+    page: Page,
+) -> Result<Vec<(i64, i64)>> {
+    let mut sql = Sql::new("SELECT location_id, id");
+    filter.push(&mut sql, locations);
+    sql.push(" ORDER BY starts_at DESC, id DESC LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
+    Ok(sql.all(conn).await?)
+}
+
+/// How many there are in all.
+pub async fn count_of_partner(conn: &mut Conn, locations: &[i64], filter: &OfPartner) -> Result<i64> {
+    let mut sql = Sql::new("SELECT COUNT(*)");
+    filter.push(&mut sql, locations);
+    Ok(sql.one(conn).await?)
+}

@@ -1,6 +1,5 @@
 //! Rows of appointments.
 
-
 pub mod list;
 pub mod with;
 
@@ -326,10 +325,14 @@ pub async fn insert_all(
         let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
         // Counted up in the order given, whatever the order of the answer.
         made.sort_unstable();
-        let mut sql = Sql::new("INSERT INTO documents (location_id, kind, appointment_id, user_id, created_at) VALUES ");
-        sql.rows(part.iter().zip(&made).map(|(one, id)| {
-            params![location_id, VISIT_DOCUMENT, *id, user_id, one.created_at].to_vec()
-        }));
+        let mut sql = Sql::new(
+            "INSERT INTO documents (location_id, kind, appointment_id, user_id, created_at) VALUES ",
+        );
+        sql.rows(
+            part.iter()
+                .zip(&made)
+                .map(|(one, id)| params![location_id, VISIT_DOCUMENT, *id, user_id, one.created_at].to_vec()),
+        );
         sql.exec(tx).await?;
         ids.extend(made);
     }

@@ -90,7 +90,8 @@ pub async fn put_values(
     id: i64,
     values: &[(i64, Option<String>)],
 ) -> Result<()> {
-    let gone: Vec<i64> = values.iter().filter(|(_, value)| value.is_none()).map(|(field, _)| *field).collect();
+    let gone: Vec<i64> =
+        values.iter().filter(|(_, value)| value.is_none()).map(|(field, _)| *field).collect();
     if !gone.is_empty() {
         let mut sql = Sql::new("DELETE FROM appointment_custom_values WHERE location_id = ");
         sql.bind(location_id).push(" AND appointment_id = ").bind(id).push(" AND field_id IN ").list(gone);

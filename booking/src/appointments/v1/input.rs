@@ -36,7 +36,7 @@ pub struct AppointmentServiceIn {
 }
 
 impl AppointmentServiceIn {
-    pub(crate) fn line(&self) -> Line {
+    fn line(&self) -> Line {
         Line {
             service_id: self.id,
             amount: self.amount,
@@ -83,7 +83,9 @@ impl AppointmentClientIn {
             email: self.email.unwrap_or_default().trim().to_owned(),
             ..ClientDetails::default()
         };
-        if id.is_none() && [&new.name, &new.surname, &new.phone, &new.email].iter().all(|text| text.is_empty()) {
+        if id.is_none()
+            && [&new.name, &new.surname, &new.phone, &new.email].iter().all(|text| text.is_empty())
+        {
             return Who::Nobody;
         }
         Who::Client(Box::new(Booked { id, new, values: Vec::new() }))

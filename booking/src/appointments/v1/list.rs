@@ -65,7 +65,13 @@ pub struct AppointmentsFilter {
 }
 
 /// The first instant of a day, or of the next; names a day that is none.
-pub(crate) fn edge(text: Option<&str>, next: bool, field: &str, zone: &Zone, problems: &mut Problems) -> Option<i64> {
+pub(crate) fn edge(
+    text: Option<&str>,
+    next: bool,
+    field: &str,
+    zone: &Zone,
+    problems: &mut Problems,
+) -> Option<i64> {
     let text = text.filter(|text| !text.trim().is_empty())?;
     let day = parse_day(text.trim());
     problems.check(day.is_some(), field, "field-date");

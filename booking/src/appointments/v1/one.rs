@@ -89,7 +89,8 @@ pub async fn get_appointment(
     let mut conn = at.conn().await?;
     let found = store::list::by_ids(&mut conn, at.location_id, &[id]).await?;
     let one = found.first().ok_or_else(Error::not_found)?;
-    let team = Shown::of(&at.membership.grants).of_team(&mut conn, at.location_id, &[one.team_member_id]).await?;
+    let team =
+        Shown::of(&at.membership.grants).of_team(&mut conn, at.location_id, &[one.team_member_id]).await?;
     if team.is_empty() {
         return Err(Error::not_found());
     }
@@ -144,10 +145,11 @@ async fn enter<P>(
     let mut like = Appointment::default();
     rules::detail(&mut like, &wanted.details);
     let new = New { booked, seats, ..New::default() };
-    let made = flow::enter(&desk, &mut unit, event_id, new, like).await.map_err(|error| match error.kind() {
-        Kind::NotFound => Error::invalid("activity_id", "field-not-found"),
-        _ => error,
-    })?;
+    let made =
+        flow::enter(&desk, &mut unit, event_id, new, like).await.map_err(|error| match error.kind() {
+            Kind::NotFound => Error::invalid("activity_id", "field-not-found"),
+            _ => error,
+        })?;
     book::beside(&desk, &mut unit, made.id, wanted).await?;
     Ok((unit, made.id))
 }

@@ -321,7 +321,6 @@ pub(super) fn custom_values() -> RefOr<Schema> {
         .into()
 }
 
-
 impl AppointmentStaffOut {
     pub(super) fn specialization(&self) -> &str {
         &self.specialization

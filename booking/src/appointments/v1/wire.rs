@@ -8,10 +8,11 @@ use serde_json::{Map, Number, Value};
 use utoipa::ToSchema;
 
 use super::parts::{
-    AppointmentComerOut, AppointmentDocumentOut, AppointmentServiceOut, AppointmentStaffOut, AppointmentTagOut,
-    CustomValuesOut, Flag, custom_values, flag,
+    AppointmentComerOut, AppointmentDocumentOut, AppointmentServiceOut, AppointmentStaffOut,
+    AppointmentTagOut, CustomValuesOut, Flag, custom_values, flag,
 };
 use crate::appointments::links;
+use crate::appointments::shapes::{ConsumableOut, FinanceTransactionOut};
 use crate::appointments::store::Appointment;
 use crate::appointments::store::with;
 use crate::appointments::view::View;
@@ -173,11 +174,9 @@ pub struct AppointmentOut {
     #[schema(example = false)]
     is_sale_bill_printed: bool,
     /// Consumables written off with it, when asked for.
-    #[schema(value_type = Vec<Object>)]
-    consumables: [(); 0],
+    consumables: Vec<ConsumableOut>,
     /// Payments, when asked for.
-    #[schema(value_type = Vec<Object>)]
-    finance_transactions: [(); 0],
+    finance_transactions: Vec<FinanceTransactionOut>,
     /// Its free acceptance; null where there is none.
     #[schema(example = json!(null))]
     acceptance_free: Option<bool>,
@@ -204,7 +203,9 @@ impl AppointmentOut {
     /// Of that appointment.
     pub fn of(a: &Appointment, view: &View) -> Self {
         let client = view.client(a).cloned();
-        let comer = a.comer_id.map(|id| AppointmentComerOut { id, name: view.comer(a).unwrap_or_default().to_owned() });
+        let comer = a
+            .comer_id
+            .map(|id| AppointmentComerOut { id, name: view.comer(a).unwrap_or_default().to_owned() });
         let at = local_iso(a.starts_at, &view.zone);
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };
         Self {
@@ -261,8 +262,8 @@ impl AppointmentOut {
             record_from: a.record_from.clone(),
             is_mobile: a.device,
             is_sale_bill_printed: false,
-            consumables: [],
-            finance_transactions: [],
+            consumables: Vec::new(),
+            finance_transactions: Vec::new(),
             acceptance_free: None,
             resource_instance_ids: view.instances(a).to_vec(),
             short_link: links::page(view.app(), view.location_id, a.id),

@@ -358,10 +358,10 @@ impl Told {
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };
         AppointmentAttributes {
             company_id: self.view.location_id,
-            external_id: String::new(),
-            visit_id: 0,
-            booking_user_id: 0,
-            bookform_id: 0,
+            external_id: a.api_id.clone(),
+            visit_id: a.visit_id.unwrap_or_default(),
+            booking_user_id: a.booking_user_id,
+            bookform_id: a.form_id,
             master_id: a.team_member_id,
             staff_id: a.team_member_id,
             client_id: a.client_id.unwrap_or_default(),
@@ -390,14 +390,14 @@ impl Told {
             timestamp: a.starts_at.div_euclid(1000),
             date: local(a.starts_at),
             created_datetime: local(a.created_at),
-            from_url: String::new(),
-            is_mobile: 0,
+            from_url: a.from_url.clone(),
+            is_mobile: a.device,
             comment: a.comment.clone(),
             prepaid_status: 0,
-            record_from: String::new(),
+            record_from: a.record_from.clone(),
             payment_status: None,
             is_sale_bill_printed: None,
-            is_client_notification_sent: false,
+            is_client_notification_sent: a.is_reminded,
         }
     }
 

@@ -54,6 +54,10 @@ pub struct BookCheckIn {
     /// Hold these times for some minutes: an addition of ours.
     #[schema(nullable = false, example = false)]
     hold: Option<bool>,
+    /// The secret of an earlier hold that is not wanted any more; the appointments may be left out then. An addition of
+    /// ours.
+    #[schema(nullable = false, example = "")]
+    release: Option<String>,
 }
 
 /// A hold.
@@ -94,6 +98,15 @@ pub async fn validate_booking_params(
     input: Lenient<BookCheckIn>,
 ) -> Result<Data<Nothing, CheckedMeta>> {
     let items: Vec<Item> = input.0.appointments.unwrap_or_default().into_iter().map(Into::into).collect();
+    if let Some(token) = input.0.release.filter(|token| !token.is_empty()) {
+        let unit = flow::release(&by, location_id, &token).await?;
+        let said = MetaMessage::new(&Message::from("created"));
+        let released =
+            unit.commit(Data::with_meta(Nothing, CheckedMeta { said, hold: None }).created()).await?;
+        if items.is_empty() {
+            return Ok(released);
+        }
+    }
     let held = flow::check(&by, location_id, &items, input.0.hold.unwrap_or(false)).await?;
     let said = MetaMessage::new(&Message::from("created"));
     let Some((mut unit, token, expires_at)) = held else {
@@ -163,19 +176,22 @@ pub struct BookRecordIn {
 
 impl BookRecordIn {
     fn order(self, by: &AnyPartner) -> Order {
-        let mut order = person(by, &Named {
-            fullname: self.fullname,
-            surname: self.surname,
-            patronymic: self.patronymic,
-            phone: self.phone,
-            email: self.email,
-            comment: self.comment,
-            code: self.code,
-            r#type: self.r#type,
-            notify_by_sms: self.notify_by_sms,
-            notify_by_email: self.notify_by_email,
-            api_id: self.api_id,
-        });
+        let mut order = person(
+            by,
+            &Named {
+                fullname: self.fullname,
+                surname: self.surname,
+                patronymic: self.patronymic,
+                phone: self.phone,
+                email: self.email,
+                comment: self.comment,
+                code: self.code,
+                r#type: self.r#type,
+                notify_by_sms: self.notify_by_sms,
+                notify_by_email: self.notify_by_email,
+                api_id: self.api_id,
+            },
+        );
         order.items = self.appointments.unwrap_or_default().into_iter().map(Into::into).collect();
         order.hold = self.hold;
         order.like.form_id = self.bookform_id.unwrap_or_default().max(0);
@@ -247,7 +263,10 @@ pub struct BookRecordOut {
     post, path = "/book_record/{location_id}", operation_id = "create_online_booking", tag = "Online Booking",
     params(("location_id" = i64, Path, description = "The location")),
     request_body = BookRecordIn,
-    responses((status = 201, description = "Booked", body = Data<Vec<BookRecordOut>>))
+    responses(
+        (status = 201, description = "Booked", body = Data<Vec<BookRecordOut>>),
+        (status = 403, description = "The location takes no bookings from this client")
+    )
 )]
 pub async fn create_online_booking(
     by: AnyPartner,
@@ -325,7 +344,10 @@ pub struct BookEventOut {
         ("event_id" = i64, Path, description = "The event")
     ),
     request_body = BookEventIn,
-    responses((status = 200, description = "Booked", body = Data<BookEventOut>))
+    responses(
+        (status = 200, description = "Booked", body = Data<BookEventOut>),
+        (status = 403, description = "The location takes no bookings from this client")
+    )
 )]
 pub async fn book_event(
     by: AnyPartner,
@@ -333,19 +355,22 @@ pub async fn book_event(
     input: Lenient<BookEventIn>,
 ) -> Result<Data<BookEventOut>> {
     let sent = input.0;
-    let mut order = person(&by, &Named {
-        fullname: sent.fullname,
-        surname: None,
-        patronymic: None,
-        phone: sent.phone,
-        email: sent.email,
-        comment: sent.comment,
-        code: sent.code,
-        r#type: sent.r#type,
-        notify_by_sms: sent.notify_by_sms,
-        notify_by_email: sent.notify_by_email,
-        api_id: sent.api_id,
-    });
+    let mut order = person(
+        &by,
+        &Named {
+            fullname: sent.fullname,
+            surname: None,
+            patronymic: None,
+            phone: sent.phone,
+            email: sent.email,
+            comment: sent.comment,
+            code: sent.code,
+            r#type: sent.r#type,
+            notify_by_sms: sent.notify_by_sms,
+            notify_by_email: sent.notify_by_email,
+            api_id: sent.api_id,
+        },
+    );
     order.like.form_id = sent.bookform_id.unwrap_or_default().max(0);
     let (unit, id) = flow::enter(&by, location_id, event_id, order, sent.clients_count.unwrap_or(1)).await?;
     let hash = links::hash(&by.app, location_id, id);

@@ -65,7 +65,10 @@ pub struct MoveBookingIn {
         ("record_id" = i64, Path, description = "The appointment")
     ),
     request_body = MoveBookingIn,
-    responses((status = 200, description = "Moved", body = Data<BookedOut>))
+    responses(
+        (status = 200, description = "Moved", body = Data<BookedOut>),
+        (status = 403, description = "It is too late, or clients may not move")
+    )
 )]
 pub async fn update_online_booking_datetime(
     by: AnyPartner,
@@ -150,7 +153,10 @@ async fn located(by: &AnyPartner, id: i64) -> Result<i64> {
         ("record_id" = i64, Path, description = "The appointment"),
         ("record_hash" = String, Path, description = "Its secret")
     ),
-    responses((status = 200, description = "Cancelled"))
+    responses(
+        (status = 200, description = "Cancelled"),
+        (status = 403, description = "It is too late, or clients may not cancel")
+    )
 )]
 pub async fn delete_user_appointment(
     by: AnyPartner,
@@ -160,4 +166,3 @@ pub async fn delete_user_appointment(
     let unit = flow::cancel(&by, location_id, id, Some(&hash)).await?;
     unit.commit(NoContent::ok()).await
 }
-

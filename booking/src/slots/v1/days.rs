@@ -87,7 +87,8 @@ pub struct BookDatesOut {
 impl BookDatesFilter {
     /// The first and the last day asked for, both within what is looked at at all.
     fn range(&self, today: Date) -> Result<(Date, Date)> {
-        let (from, to) = (day(self.date_from.as_deref(), "date_from")?, day(self.date_to.as_deref(), "date_to")?);
+        let (from, to) =
+            (day(self.date_from.as_deref(), "date_from")?, day(self.date_to.as_deref(), "date_to")?);
         let (first, last) = match (from, to, day(self.date.as_deref(), "date")?) {
             (Some(from), Some(to), _) => (from, to),
             (_, _, Some(day)) => (day.first_of_month(), day.last_of_month()),
@@ -153,7 +154,9 @@ pub struct BookTimeOut {
 pub(crate) fn times(look: &Look, member: Option<i64>, day: Date) -> Vec<BookTimeOut> {
     let of: BTreeMap<i64, i64> = match member {
         Some(id) => look.slots(id, day).into_iter().map(|at| (at, id)).collect(),
-        None => look.slots_of_all(day).into_iter().filter_map(|(at, who)| Some((at, *who.first()?))).collect(),
+        None => {
+            look.slots_of_all(day).into_iter().filter_map(|(at, who)| Some((at, *who.first()?))).collect()
+        }
     };
     let time = |(at, id): (i64, i64)| {
         let seconds = look.job_of(id).map_or(0, |job| job.seconds);
@@ -246,7 +249,8 @@ pub async fn get_nearest_time_slots(
     let first = day(query.0.datetime.as_deref(), "datetime")?.unwrap_or_else(|| local_date(by.now, &zone));
     let look = look(&by, location_id, Some(member), &query.0.service_ids, first, DAYS).await?;
     let member = Some(member).filter(|id| *id != 0);
-    let who: BTreeSet<i64> = look.workers().map(|m| m.id).filter(|id| member.is_none_or(|m| m == *id)).collect();
+    let who: BTreeSet<i64> =
+        look.workers().map(|m| m.id).filter(|id| member.is_none_or(|m| m == *id)).collect();
     let nearest = nearest(&look, &who, first);
     Ok(Data::new(NearestOut {
         seance_date: nearest.map(|day| day.to_string()).unwrap_or_default(),

@@ -189,10 +189,8 @@ pub async fn get_team_members_available_for_booking(
         let binding = member.position_id.and_then(|id| positions.iter().find(|(of, _)| *of == id));
         let has_picture = shots.iter().any(|shot| shot.entity_id == member.id);
         let picture = BookPictureOut { sm: address(member.id, false), norm: address(member.id, true) };
-        let position = member.position_id.zip(member.position_title.clone()).map(|(id, title)| BookPositionOut {
-            id,
-            title,
-            services_binding_type: binding.map_or(0, |(_, binding)| *binding),
+        let position = member.position_id.zip(member.position_title.clone()).map(|(id, title)| {
+            BookPositionOut { id, title, services_binding_type: binding.map_or(0, |(_, binding)| *binding) }
         });
         let seance = nearest(&look, &BTreeSet::from([member.id]), first);
         BookStaffOut {
@@ -232,4 +230,3 @@ async fn bindings(conn: &mut db::Conn, location_id: i64) -> Result<Vec<(i64, i64
     let all = org::positions::store::list(conn, location_id).await?;
     Ok(all.into_iter().map(|position| (position.id, position.services_binding_type)).collect())
 }
-
