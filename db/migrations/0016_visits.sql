@@ -45,7 +45,9 @@ UPDATE appointments SET cost = (
     WHERE s.location_id = appointments.location_id AND s.appointment_id = appointments.id);
 
 INSERT INTO visits (location_id, client_id, day, attendance, starts_at, cost, created_at, was)
-SELECT location_id, client_id, '', attendance, starts_at, CASE WHEN attendance = 1 THEN cost ELSE 0 END, created_at, id
+SELECT location_id, client_id, '', CASE WHEN is_deleted = 0 THEN attendance ELSE 0 END,
+    CASE WHEN is_deleted = 0 THEN starts_at END,
+    CASE WHEN is_deleted = 0 AND attendance = 1 THEN cost ELSE 0 END, created_at, id
 FROM appointments;
 UPDATE appointments SET visit_id = (
     SELECT v.id FROM visits v WHERE v.location_id = appointments.location_id AND v.was = appointments.id);

@@ -103,7 +103,13 @@ pub struct Serving {
 
     /// Headers for the gateway, `Name: value`, one a line or with || between; the Content-Type decides how the body is
     /// filled in
-    #[arg(long, env = "FRONTDESK_SMS_HEADERS", default_value = "", value_name = "HEADERS", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "FRONTDESK_SMS_HEADERS",
+        default_value = "",
+        value_name = "HEADERS",
+        hide_env_values = true
+    )]
     pub sms_headers: String,
 
     /// What the gateway is sent; {callback} is where it may report on the message

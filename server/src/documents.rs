@@ -109,7 +109,11 @@ pub fn all() -> Vec<Document> {
             base: "/api/frontdesk/v1",
             title: "Frontdesk's additions",
             about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, files of clients, online booking, signed webhooks and the log of their deliveries.",
-            api: org::own().merge(catalog::own()).merge(clients::own()).merge(booking::own()).merge(reach::own()),
+            api: org::own()
+                .merge(catalog::own())
+                .merge(clients::own())
+                .merge(booking::own())
+                .merge(reach::own()),
             more: nothing_more,
         },
     ]

@@ -31,6 +31,6 @@ mod worker;
 pub use limits::Quotas;
 pub use portal::PortalConfig;
 pub use router::{Options, router};
-pub use start::{Failure, app};
 pub use sms::Asked as SmsGateway;
+pub use start::{Failure, app};
 pub use worker::{deliver_due, deliver_due_by};

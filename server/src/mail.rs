@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use kernel::App;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Message, Tokio1Executor};
-use kernel::App;
 use org::outbox::store::Waiting;
 
 use crate::config::{Serving, Settings};

@@ -81,11 +81,13 @@ fn filled(template: &str, values: &[(&str, &str)], form: Form) -> String {
 /// Reads headers, one a line.
 fn headers(text: &str) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    for line in text.lines().flat_map(|line| line.split("||")).map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text.lines().flat_map(|line| line.split("||")).map(str::trim).filter(|line| !line.is_empty())
+    {
         let (name, value) = line.split_once(':').ok_or_else(|| "a header is `Name: value`".to_owned())?;
         let name: HeaderName = name.trim().parse().map_err(|_| format!("{name} is no header"))?;
         // The value may be a secret: it is not told.
-        let value = HeaderValue::from_str(value.trim()).map_err(|_| format!("the value of {name} is not one"))?;
+        let value =
+            HeaderValue::from_str(value.trim()).map_err(|_| format!("the value of {name} is not one"))?;
         headers.insert(name, value);
     }
     headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
@@ -148,10 +150,15 @@ impl Gateway {
     pub async fn send(&self, message: &Waiting) -> Result<(), (String, bool)> {
         let id = message.id.to_string();
         let callback = reach::mailings::callback(&self.app, message.location_id);
-        let values =
-            [("to", message.recipient.as_str()), ("text", &message.body), ("id", &id), ("callback", &callback)];
+        let values = [
+            ("to", message.recipient.as_str()),
+            ("text", &message.body),
+            ("id", &id),
+            ("callback", &callback),
+        ];
         let url = filled(&self.url, &values, Form::Urlencoded);
-        let url = reach::webhooks::rules::target(&url).ok_or(("the address can't be used".to_owned(), false))?;
+        let url =
+            reach::webhooks::rules::target(&url).ok_or(("the address can't be used".to_owned(), false))?;
         let body = if self.method == Method::GET {
             Bytes::new()
         } else {

@@ -170,7 +170,8 @@ async fn attempt(app: &App, sender: &Sender, message: &Waiting) -> Result<bool> 
 async fn tidy_up(app: &App) -> Result<()> {
     let mut tx = app.db().begin().await?;
     tx.exec("DELETE FROM idempotency WHERE created_at < $1", params![app.now() - KEPT]).await?;
-    tx.exec("DELETE FROM outbox WHERE created_at < $1 AND status <> 0", params![app.now() - MESSAGES_KEPT]).await?;
+    tx.exec("DELETE FROM outbox WHERE created_at < $1 AND status <> 0", params![app.now() - MESSAGES_KEPT])
+        .await?;
     tx.exec("DELETE FROM sign_in_challenges WHERE expires_at < $1", params![app.now()]).await?;
     tx.commit().await?;
     Ok(())

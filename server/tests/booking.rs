@@ -10,6 +10,7 @@ mod booking {
     mod occupancy;
     mod online;
     mod page;
+    mod races;
     mod schedules;
     mod series;
     mod series_seen;

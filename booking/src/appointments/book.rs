@@ -470,7 +470,9 @@ pub(crate) async fn beside(desk: &Desk<'_>, unit: &mut Unit, id: i64, wanted: &W
     if wanted.details.values.is_empty() || !may {
         return Ok(());
     }
-    let fields = org::custom_fields::store::list(unit, location_id, &[Entity::Appointment]).await?;
+    let mut fields = org::custom_fields::store::list(unit, location_id, &[Entity::Appointment]).await?;
+    // A client fills what people may fill, and knows of nothing else.
+    fields.retain(|field| desk.grants.is_some() || field.user_can_edit);
     let mut problems = Problems::new();
     let mut values = Vec::with_capacity(wanted.details.values.len());
     for (code, sent) in &wanted.details.values {

@@ -8,10 +8,11 @@ use calc::zone::Zone;
 use db::Conn;
 use kernel::{App, Result};
 use org::custom_fields::rules::Entity;
+use org::tags::store::{self as tags, Wearer, Worn};
 use org::users::Membership;
 
 use super::store::Appointment;
-use super::store::with::{self, Document, Label, Line, Value};
+use super::store::with::{self, Document, Line, Value};
 use crate::events::store::{self as events, MemberTold};
 
 /// What of clients and of custom fields those who ask may see.
@@ -21,22 +22,28 @@ pub struct Seen {
     pub clients: Shown,
     /// Values of appointments' custom fields.
     pub values: bool,
+    /// What only the location's own people see: tags, documents, resources, the visit.
+    pub inside: bool,
 }
 
 impl Seen {
     /// By a user who is that at the location.
     pub fn of(membership: &Membership) -> Self {
-        Self { clients: Shown::of(membership), values: Entity::Appointment.readable(&membership.grants) }
+        Self {
+            clients: Shown::of(membership),
+            values: Entity::Appointment.readable(&membership.grants),
+            inside: true,
+        }
     }
 
     /// By nobody in particular.
     pub fn nothing() -> Self {
-        Self { clients: Shown::nothing(), values: false }
+        Self { clients: Shown::nothing(), values: false, inside: false }
     }
 
     /// By the location's own programs: all of it.
     pub fn everything() -> Self {
-        Self { clients: Shown::everything(), values: true }
+        Self { clients: Shown::everything(), values: true, inside: true }
     }
 }
 
@@ -52,7 +59,7 @@ pub struct View {
     avatars: HashMap<(i64, String), String>,
     clients: BTreeMap<i64, Card>,
     lines: HashMap<i64, Vec<Line>>,
-    labels: HashMap<i64, Vec<Label>>,
+    labels: HashMap<i64, Vec<Worn>>,
     values: HashMap<i64, Vec<Value>>,
     documents: HashMap<i64, Vec<Document>>,
     instances: HashMap<i64, Vec<i64>>,
@@ -82,14 +89,20 @@ impl View {
             appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let ids = unique(|a| Some(a.id));
+        let clients_of = if seen.inside { unique(|a| a.client_id) } else { Vec::new() };
         let team = unique(|a| Some(a.team_member_id));
-        let clients_of = unique(|a| a.client_id);
-        let comers = unique(|a| a.comer_id);
+        let comers = if seen.inside { unique(|a| a.comer_id) } else { Vec::new() };
         let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
         let values = if seen.values { with::values(conn, location_id, &ids).await? } else { Vec::new() };
         let comers =
             if comers.is_empty() { Vec::new() } else { with::comers(conn, location_id, &comers).await? };
-        let instances = with::instances(conn, location_id, &ids).await?;
+        let (mut instances, mut labels, mut documents, mut visits) = Default::default();
+        if seen.inside {
+            instances = with::instances(conn, location_id, &ids).await?;
+            labels = tags::worn(conn, location_id, Wearer::Appointment, &ids).await?;
+            documents = with::documents(conn, location_id, &ids).await?;
+            visits = with::attendances(conn, location_id, &unique(|a| a.visit_id)).await?;
+        }
         let clients = Card::load(conn, location_id, &clients_of, &seen.clients).await?;
         Ok(Self {
             zone: org::locations::store::zone(conn, location_id).await?,
@@ -99,20 +112,15 @@ impl View {
             avatars: avatars.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect(),
             clients,
             lines: by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id),
-            labels: by(with::labels(conn, location_id, &ids).await?, |label| label.appointment_id),
+            labels: by(labels, |label| label.owner_id),
             values: by(values, |value| value.appointment_id),
-            documents: by(with::documents(conn, location_id, &ids).await?, |document| {
-                document.appointment_id
-            }),
+            documents: by(documents, |document| document.appointment_id),
             instances: by(instances, |pair| pair.0)
                 .into_iter()
                 .map(|(id, pairs)| (id, pairs.into_iter().map(|(_, instance)| instance).collect()))
                 .collect(),
             comers: comers.into_iter().collect(),
-            visits: with::attendances(conn, location_id, &unique(|a| a.visit_id))
-                .await?
-                .into_iter()
-                .collect(),
+            visits: visits.into_iter().collect(),
         })
     }
 
@@ -144,7 +152,7 @@ impl View {
     }
 
     /// Its tags.
-    pub fn labels(&self, of: &Appointment) -> &[Label] {
+    pub fn labels(&self, of: &Appointment) -> &[Worn] {
         self.labels.get(&of.id).map_or(&[], Vec::as_slice)
     }
 

@@ -67,7 +67,7 @@ pub(super) async fn user(by: &AnyPartner) -> Result<Option<User>> {
     }
 }
 
-fn desk<'a>(call: &'a Call, location_id: i64) -> Desk<'a> {
+fn desk(call: &Call, location_id: i64) -> Desk<'_> {
     Desk { call, location_id, grants: None, busy: rules::taken_by }
 }
 
@@ -141,6 +141,7 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
         person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref())
             .await?;
     let mut like = order.like.clone();
+    like.form_id = own_form(&mut by.conn().await?, location_id, like.form_id).await?;
     like.booking_user_id = user.as_ref().map_or(0, |user| user.id);
     let who = Who::Client(Box::new(who(&person, order.agreements)));
     let mut tried = 1;
@@ -345,6 +346,20 @@ pub(super) async fn release(by: &AnyPartner, location_id: i64, token: &str) -> R
     Ok(unit)
 }
 
+/// The form, where it is the location's or its chain's; 0 for any other: what it is booked through is a note, no reason to
+/// refuse a booking.
+async fn own_form(conn: &mut db::Conn, location_id: i64, form_id: i64) -> Result<i64> {
+    if form_id == 0 {
+        return Ok(0);
+    }
+    let of = org::locations::store::of_form(conn, form_id).await?;
+    let is_own = match of {
+        Some(of) => of == location_id || crate::forms::store::is_beside(conn, location_id, of).await?,
+        None => false,
+    };
+    Ok(if is_own { form_id } else { 0 })
+}
+
 /// Books seats of an event.
 pub(super) async fn enter(
     by: &AnyPartner,
@@ -363,6 +378,7 @@ pub(super) async fn enter(
     if event.is_deleted {
         return Err(Error::not_found());
     }
+    let form_id = own_form(&mut by.conn().await?, location_id, order.like.form_id).await?;
     if event.starts_at < call.now + settings.lead_time * 60_000 {
         return Err(rules::taken());
     }
@@ -375,6 +391,7 @@ pub(super) async fn enter(
     let like = Appointment {
         booking_user_id: user.map_or(0, |user| user.id),
         comment: person.comment.clone(),
+        form_id,
         ..order.like.clone()
     };
     let new = flow::New { booked: who(&person, order.agreements), seats, ..flow::New::default() };

@@ -326,26 +326,11 @@ pub async fn instances(conn: &mut Conn, location_id: i64, events: &[i64]) -> Res
     Ok(sql.all(conn).await?)
 }
 
-db::row! {
-    /// A tag of an event.
-    pub struct EventTag {
-        pub event_id: i64,
-        pub id: i64,
-        pub title: String,
-        pub color: String,
-        pub icon: String,
-    }
-}
+pub use org::tags::store::Worn as EventTag;
 
-/// The tags of these events, in order; deleted ones are shown where they are.
+/// The tags of these events.
 pub async fn tags(conn: &mut Conn, location_id: i64, events: &[i64]) -> Result<Vec<EventTag>> {
-    let mut sql = Sql::new(
-        "SELECT x.event_id, t.id, t.title, t.color, t.icon FROM group_event_tags x
-         JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id WHERE x.location_id = ",
-    );
-    sql.bind(location_id).push(" AND x.event_id IN ").list(events.iter().copied());
-    sql.push(" ORDER BY x.event_id, t.id");
-    Ok(sql.all(conn).await?)
+    org::tags::store::worn(conn, location_id, org::tags::store::Wearer::Event, events).await
 }
 
 db::row! {

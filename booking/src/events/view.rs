@@ -50,7 +50,7 @@ impl View {
         }
         let mut tags: HashMap<i64, Vec<EventTag>> = HashMap::new();
         for tag in store::tags(conn, location_id, &ids).await? {
-            tags.entry(tag.event_id).or_default().push(tag);
+            tags.entry(tag.owner_id).or_default().push(tag);
         }
         let avatars = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
         let images = org::images::store::latest(conn, location_id, "service", Some(&services)).await?;

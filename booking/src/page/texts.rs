@@ -72,7 +72,9 @@ mod tests {
     fn leaves(value: &Value, at: &str, out: &mut Vec<String>) {
         match value {
             Value::Object(all) => {
-                all.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), out))
+                for (key, value) in all {
+                    leaves(value, &format!("{at}/{key}"), out);
+                }
             }
             Value::String(_) => out.push(at.to_owned()),
             other => panic!("{at} is {other}"),

@@ -1,6 +1,6 @@
 //! Reviews: what clients say of team members and of the location, in stars and words.
 //!
-//! Table `reviews`. A review of a team member moves the rating. It is left by a user, or once for an appointment that took
+//! Table `reviews`. A review of a team member moves the rating. It is left by a user of the location, or once for an appointment that took
 //! place by its secret link. Event: `review`.
 
 mod flow;

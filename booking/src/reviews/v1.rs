@@ -2,7 +2,7 @@
 
 use calc::zone::{Zone, local_iso};
 use kernel::{Data, Lenient, Page, Path, Problems, Query, Result};
-use org::access::{At, Signed, perm};
+use org::access::{At, perm};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Ref};
 use utoipa::openapi::{RefOr, Schema};
@@ -169,13 +169,13 @@ impl ToSchema for ReviewLeft {
     responses((status = 201, description = "The review", body = Data<ReviewLeft>))
 )]
 pub async fn leave_comment(
-    by: Signed,
+    at: At<perm::Member>,
     Path((location_id, team_member_id)): Path<(i64, i64)>,
     input: Lenient<ReviewIn>,
 ) -> Result<Data<ReviewLeft>> {
     let ReviewIn { mark, text, name } = input.0;
     let said = Said { rating: mark, text: text.unwrap_or_default(), name: name.unwrap_or_default() };
-    let (mut unit, review) = flow::leave(&by, location_id, Some(team_member_id), None, said, "mark").await?;
+    let (mut unit, review) = flow::leave(&at, location_id, Some(team_member_id), None, said, "mark").await?;
     let zone = org::locations::store::zone(&mut unit, location_id).await?;
     unit.commit(Data::new(ReviewLeft(ReviewOut::of(review, location_id, &zone))).created()).await
 }

@@ -216,7 +216,7 @@ async fn follow(unit: &mut Unit, location_id: i64, change: DayChange<'_>, entrie
         has.entry(instance.event_id).or_default().instances.push(instance.id);
     }
     for tag in events::tags(unit, location_id, &ids).await? {
-        has.entry(tag.event_id).or_default().tags.push(tag.id);
+        has.entry(tag.owner_id).or_default().tags.push(tag.id);
     }
     let shape = change.after;
     let (mut kept, mut moving, mut moved, mut missing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -218,9 +218,6 @@ impl Look {
             Some(Offer {
                 id: service.id,
                 price: link.price_min.unwrap_or(service.price_min),
-                trial_price: service.trial_price,
-                is_composite: service.is_composite,
-                is_done: true,
                 length: link.seance_length,
                 technical_break: service.technical_break,
             })

@@ -289,27 +289,11 @@ pub async fn delete(tx: &mut Tx, location_id: i64, id: i64, now: i64) -> Result<
     Ok(())
 }
 
-db::row! {
-    /// A tag that a client has.
-    pub struct Tag {
-        pub client_id: i64,
-        pub id: i64,
-        pub title: String,
-        /// `#rrggbb`
-        pub color: String,
-        pub icon: String,
-    }
-}
+pub use org::tags::store::Worn as Tag;
 
 /// The tags of these clients, also those deleted since.
 pub async fn tags(conn: &mut Conn, location_id: i64, clients: &[i64]) -> Result<Vec<Tag>> {
-    let mut sql = Sql::new(
-        "SELECT ct.client_id, t.id, t.title, t.color, t.icon FROM client_tags ct
-         JOIN tags t ON t.location_id = ct.location_id AND t.id = ct.tag_id WHERE ct.location_id = ",
-    );
-    sql.bind(location_id).push(" AND ct.client_id IN ").list(clients.iter().copied());
-    sql.push(" ORDER BY ct.client_id, t.id");
-    Ok(sql.all(conn).await?)
+    org::tags::store::worn(conn, location_id, org::tags::store::Wearer::Client, clients).await
 }
 
 /// Gives clients tags, each as (client, tag). One he has already stays.

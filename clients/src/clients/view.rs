@@ -86,7 +86,7 @@ impl Whole {
             })
             .collect();
         for tag in tags {
-            if let Some(whole) = found.get_mut(&tag.client_id) {
+            if let Some(whole) = found.get_mut(&tag.owner_id) {
                 whole.tags.push(tag);
             }
         }

@@ -242,7 +242,7 @@ pub async fn update_booking_user_password(
 #[serde(default)]
 pub struct PhoneCodeFilter {
     /// In the name of this location.
-    #[param(required, nullable = false, example = 4564)]
+    #[param(required, nullable = false, example = 37532)]
     company_id: Option<i64>,
     /// In the name of this chain, in place of a location.
     #[param(required, nullable = false, example = 0)]
@@ -256,7 +256,10 @@ pub struct PhoneCodeFilter {
 #[utoipa::path(
     get, path = "/booking/user/phone_confirmation", operation_id = "send_phone_update_verification_code",
     tag = "Client Personal Cabinet", params(PhoneCodeFilter),
-    responses((status = 202, description = "Sent", body = Accepted))
+    responses(
+        (status = 202, description = "Sent", body = Accepted),
+        (status = 404, description = "There is no such location or chain")
+    )
 )]
 pub async fn send_phone_update_verification_code(
     by: Signed,

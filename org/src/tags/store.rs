@@ -98,3 +98,50 @@ pub async fn update(tx: &mut Tx, location_id: i64, tag: &Tag) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// What has tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wearer {
+    /// Clients.
+    Client,
+    /// Appointments.
+    Appointment,
+    /// Group events.
+    Event,
+}
+
+impl Wearer {
+    /// The table of its tags, and the column that names it there.
+    fn table(self) -> (&'static str, &'static str) {
+        match self {
+            Wearer::Client => ("client_tags", "client_id"),
+            Wearer::Appointment => ("appointment_tags", "appointment_id"),
+            Wearer::Event => ("group_event_tags", "event_id"),
+        }
+    }
+}
+
+db::row! {
+    /// A tag that something has.
+    pub struct Worn {
+        /// What has it.
+        pub owner_id: i64,
+        pub id: i64,
+        pub title: String,
+        /// `#rrggbb`
+        pub color: String,
+        pub icon: String,
+    }
+}
+
+/// The tags of these, by what has them and by id; tags deleted since are shown where they are.
+pub async fn worn(conn: &mut Conn, location_id: i64, by: Wearer, ids: &[i64]) -> Result<Vec<Worn>> {
+    let (table, column) = by.table();
+    let mut sql = Sql::new(format!(
+        "SELECT x.{column}, t.id, t.title, t.color, t.icon FROM {table} x
+         JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id WHERE x.location_id = "
+    ));
+    sql.bind(location_id).push(&format!(" AND x.{column} IN ")).list(ids.iter().copied());
+    sql.push(&format!(" ORDER BY x.{column}, t.id"));
+    Ok(sql.all(conn).await?)
+}

@@ -584,10 +584,8 @@ pub async fn ids(conn: &mut Conn, location_id: i64, narrow: &Narrow<'_>) -> Resu
 fn calendars_of(location_id: i64, ids: &[i64]) -> Sql {
     let mut sql =
         Sql::new("SELECT id, has_access_timetable, tt_markup FROM team_members WHERE location_id = ");
-    sql.bind(location_id)
-        .push(" AND is_deleted = 0 AND id IN ")
-        .list(ids.iter().copied())
-        .push(" ORDER BY id");
+    sql.bind(location_id).push(" AND is_deleted = 0 AND id IN ").list(ids.iter().copied());
+    sql.push(" ORDER BY id");
     sql
 }
 

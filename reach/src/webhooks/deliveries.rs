@@ -109,6 +109,8 @@ impl Adding<'_> {
                  repeated for longer. It may come twice.",
             ))
             .request_body(Some(body))
+            // Whoever receives it asks for no token.
+            .securities(Some(Vec::new()))
             .response("200", ResponseBuilder::new().description("Taken").build())
             .build();
         self.webhooks.paths.insert(name.to_owned(), PathItem::new(HttpMethod::Post, operation));

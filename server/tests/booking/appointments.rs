@@ -295,7 +295,8 @@ async fn rights_bound_what_is_seen_and_done(app: App) {
     let rights = ["timetable_access", "record_form_access", "edit_records_access", "create_records_access"];
     let clerk = app.staff(&rights).await;
     assert_eq!(clerk.get(&one(id)).await.status(200).data()["client"]["phone"], "");
-    let phones = app.staff(&["timetable_access", "timetable_phones_access"]).await;
+    let phones =
+        app.staff(&["timetable_access", "timetable_phones_access", "clients_phones_email_access"]).await;
     assert_eq!(phones.get(&one(id)).await.status(200).data()["client"]["phone"], "+13155550175");
     phones.put(&one(id), at("2026-12-01 10:00")).await.status(403);
     phones.delete(&one(id)).await.status(403);

@@ -150,15 +150,20 @@ async fn the_pages_know_where_they_begin(app: App) {
     let order = json!({"phone": "+13155550175", "fullname": "James", "bookform_id": 19203, "appointments": [
         {"id": 1, "services": [HAIRCUT], "staff_id": 1001, "datetime": "2026-03-24T10:00:00-04:00"}]});
     let made = app.partner().post("/api/v1/book_record/37532", order).await.status(201).items()[0].clone();
-    let (id, hash) = (made["record_id"].as_i64().expect("an id"), made["record_hash"].as_str().expect("a hash"));
+    let (id, hash) =
+        (made["record_id"].as_i64().expect("an id"), made["record_hash"].as_str().expect("a hash"));
     let own = format!("/a/37532-{id}-{hash}");
     let page = app.nobody().get(&own).await.status(200);
-    assert!(page.header("content-security-policy").contains("frame-ancestors 'none'") || !cfg!(feature = "web"));
+    assert!(
+        page.header("content-security-policy").contains("frame-ancestors 'none'") || !cfg!(feature = "web")
+    );
     let file = app.nobody().get(&format!("{own}/event.ics")).await.status(200);
     assert_eq!(file.header("content-type"), "text/calendar; charset=utf-8");
     assert!(file.text().contains("DTSTART:20260324T140000Z"), "{}", file.text());
     assert!(file.text().contains("STATUS:CONFIRMED"));
-    for wrong in [format!("/a/37532-{id}-{}", "0".repeat(32)), "/a/x".to_owned(), format!("/a/40001-{id}-{hash}")] {
+    for wrong in
+        [format!("/a/37532-{id}-{}", "0".repeat(32)), "/a/x".to_owned(), format!("/a/40001-{id}-{hash}")]
+    {
         app.nobody().get(&wrong).await.status(404);
         app.nobody().get(&format!("{wrong}/event.ics")).await.status(404);
     }
@@ -172,5 +177,29 @@ async fn the_pages_know_where_they_begin(app: App) {
         assert_eq!(config(&booking.text())["token"], told["token"]);
     }
     app.partner().delete(&format!("/api/v1/user/records/{id}/{hash}")).await.status(200);
-    assert!(app.nobody().get(&format!("{own}/event.ics")).await.status(200).text().contains("STATUS:CANCELLED"));
+    assert!(
+        app.nobody().get(&format!("{own}/event.ics")).await.status(200).text().contains("STATUS:CANCELLED")
+    );
+}
+
+#[testkit::test]
+async fn a_form_of_elsewhere_is_not_what_was_booked_through(app: App) {
+    super::slots::soon(&app).await;
+    let strange = app
+        .stranger()
+        .post("/api/v1/company/40001/booking_forms", json!({"title": "Theirs"}))
+        .await
+        .status(201)
+        .data()["id"]
+        .clone();
+    for (form, hour) in [(strange, "10"), (json!(99_999_999), "11"), (json!(19203), "12")] {
+        let order = json!({"phone": "+13155550175", "fullname": "James", "bookform_id": form, "appointments": [
+            {"id": 1, "services": [HAIRCUT], "staff_id": 1001,
+             "datetime": format!("2026-03-24T{hour}:00:00-04:00")}]});
+        let made =
+            app.partner().post("/api/v1/book_record/37532", order).await.status(201).items()[0].clone();
+        let kept = app.owner().get(&format!("/api/v1/record/37532/{}", made["record_id"])).await.status(200);
+        let own = if form == 19203 { 19203 } else { 0 };
+        assert_eq!(kept.data()["bookform_id"], own, "{form}");
+    }
 }

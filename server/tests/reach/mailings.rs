@@ -34,13 +34,16 @@ async fn clients(app: &App) -> Vec<i64> {
 
 async fn recipients(app: &App) -> Vec<String> {
     let mut conn = app.db().conn().await.expect("a connection");
-    conn.all("SELECT recipient FROM outbox WHERE kind = 'mailing' ORDER BY recipient", &[]).await.expect("rows")
+    conn.all("SELECT recipient FROM outbox WHERE kind = 'mailing' ORDER BY recipient", &[])
+        .await
+        .expect("rows")
 }
 
 #[testkit::test]
 async fn clients_who_are_named_are_written_to(app: App) {
     let ids = clients(&app).await;
-    let sent = app.owner().post(&sms("by_id"), json!({"client_ids": ids, "text": "Dear \"clients\"..."})).await;
+    let sent =
+        app.owner().post(&sms("by_id"), json!({"client_ids": ids, "text": "Dear \"clients\"..."})).await;
     let sent = sent.status(201);
     assert_eq!(sent.body, json!({"success": true, "data": null, "meta": {"message": "Accepted"}}));
     assert_eq!(recipients(&app).await, ["+13155550101", "+13155550102"]);
@@ -61,7 +64,11 @@ async fn clients_who_are_named_are_written_to(app: App) {
     app.stranger().post(&theirs, json!({"client_ids": ids, "text": "x"})).await.status(404);
     let wrong = app.owner().post(&email("by_id"), json!({})).await.status(422);
     assert_eq!(wrong.fields(), ["client_ids", "text", "subject"]);
-    app.staff(&["clients_access"]).await.post(&sms("by_id"), json!({"client_ids": ids, "text": "x"})).await.status(403);
+    app.staff(&["clients_access"])
+        .await
+        .post(&sms("by_id"), json!({"client_ids": ids, "text": "x"}))
+        .await
+        .status(403);
 }
 
 #[testkit::test]
@@ -69,13 +76,17 @@ async fn everybody_is_written_to_only_when_that_is_meant(app: App) {
     clients(&app).await;
     let text = json!({"text": "Dear clients..."});
     for query in ["", "?fullname=&phone=", "?fullname=%20"] {
-        let refused = app.owner().post(&format!("{}{query}", sms("by_filter")), text.clone()).await.status(422);
+        let refused =
+            app.owner().post(&format!("{}{query}", sms("by_filter")), text.clone()).await.status(422);
         assert_eq!(refused.fields(), ["confirm_all"], "{query}");
     }
     assert!(recipients(&app).await.is_empty());
     app.owner().post(&format!("{}?fullname=pop", sms("by_filter")), text.clone()).await.status(201);
     assert_eq!(recipients(&app).await, ["+13155550101"]);
-    app.owner().post(&format!("{}?phone=55501&fullname=bert", sms("by_filter")), text.clone()).await.status(201);
+    app.owner()
+        .post(&format!("{}?phone=55501&fullname=bert", sms("by_filter")), text.clone())
+        .await
+        .status(201);
     assert_eq!(recipients(&app).await.len(), 2);
     app.owner().post(&format!("{}?email=nobody", sms("by_filter")), text).await.status(404);
     let all = json!({"text": "Dear clients...", "subject": "S", "confirm_all": true});
@@ -96,7 +107,10 @@ async fn a_gateway_is_asked_and_reports(app: App) {
         headers: "Authorization: Bearer secret",
         body: r#"{"phone": {to}, "text": {text}, "id": {id}, "delivery_callback_url": {callback}}"#,
     };
-    app.owner().post(&sms("by_id"), json!({"client_ids": [ids[0]], "text": "Dear \"A\"\n"})).await.status(201);
+    app.owner()
+        .post(&sms("by_id"), json!({"client_ids": [ids[0]], "text": "Dear \"A\"\n"}))
+        .await
+        .status(201);
     assert_eq!(app.outbox_by(gateway).await, 0);
     // After a failure of the gateway's it is tried again.
     app.advance(10_000);
@@ -111,10 +125,14 @@ async fn a_gateway_is_asked_and_reports(app: App) {
 
     // It reports to the address that came with the message, without any token.
     let status = async || -> (Option<i64>, String, String) {
-        app.one("SELECT delivery_status, payment_sum, currency FROM outbox WHERE delivery_status IS NOT NULL", &[])
-            .await
+        app.one(
+            "SELECT delivery_status, payment_sum, currency FROM outbox WHERE delivery_status IS NOT NULL",
+            &[],
+        )
+        .await
     };
-    let report = json!([{"id": id, "status": 4, "payment_sum": 0.045, "currency_iso": "EUR", "parts_amount": 2}]);
+    let report =
+        json!([{"id": id, "status": 4, "payment_sum": 0.045, "currency_iso": "EUR", "parts_amount": 2}]);
     let taken = app.nobody().post(callback, report).await.status(200);
     assert_eq!(taken.body, json!({"success": true}));
     assert_eq!(status().await, (Some(4), "0.045".to_owned(), "EUR".to_owned()));
@@ -128,8 +146,13 @@ async fn a_gateway_is_asked_and_reports(app: App) {
     assert_eq!(status().await.0, Some(1));
     let wrong = app.owner().post(path, json!([{"id": id, "status": 3}])).await.status(400);
     assert_eq!((&wrong.body["error_code"], &wrong.body["success"]), (&json!(10), &json!(false)));
-    assert!(wrong.body["error_message"].as_str().is_some_and(|m| m.starts_with("0.status")), "{}", wrong.text());
-    let unknown = app.owner().post(path, json!([{"id": id, "status": 2}, {"id": "999999", "status": 1}])).await;
+    assert!(
+        wrong.body["error_message"].as_str().is_some_and(|m| m.starts_with("0.status")),
+        "{}",
+        wrong.text()
+    );
+    let unknown =
+        app.owner().post(path, json!([{"id": id, "status": 2}, {"id": "999999", "status": 1}])).await;
     assert_eq!(unknown.status(404).body["error_code"], json!(30));
     assert_eq!(status().await.0, Some(1), "half of a report was kept");
     let theirs = app.stranger().post(path, json!([{"id": id, "status": 2}])).await.status(404);

@@ -51,11 +51,18 @@ async fn a_user_sets_push_of_what_he_is_told_of(app: App) {
     app.exec("UPDATE memberships SET team_member_id = NULL WHERE team_member_id = 1001", &[]).await;
     app.exec("UPDATE memberships SET team_member_id = 1001 WHERE user_id = $1", db::params![worker]).await;
     let read = app.owner().get(&of_user(worker)).await.status(200);
-    let names: Vec<&Value> = read.data()["notification_types"].as_array().expect("a list").iter().map(|t| &t["type"]).collect();
+    let names: Vec<&Value> =
+        read.data()["notification_types"].as_array().expect("a list").iter().map(|t| &t["type"]).collect();
     assert_eq!(read.data()["mode"], "staff");
     assert_eq!(
         names,
-        ["record_create_online_staff", "license_expire", "record_create_offline_staff", "record_delete_staff", "record_move_staff"]
+        [
+            "record_create_online_staff",
+            "license_expire",
+            "record_create_offline_staff",
+            "record_delete_staff",
+            "record_move_staff"
+        ]
     );
     let body = json!({"notification_types": [
         {"type": "record_move_staff", "channels": {"push": 1, "sms": 1}}, {"type": "license_expire", "channels": {"push": "0"}}
@@ -65,11 +72,18 @@ async fn a_user_sets_push_of_what_he_is_told_of(app: App) {
         let list = answer.data()["notification_types"].as_array().expect("a list").clone();
         list.into_iter().find(|t| t["type"] == kind).expect("the kind")["channels"].clone()
     };
-    assert_eq!(of(&set, "record_move_staff"), json!({"push": 1, "sms": 0, "email": 0}), "only push is changed");
+    assert_eq!(
+        of(&set, "record_move_staff"),
+        json!({"push": 1, "sms": 0, "email": 0}),
+        "only push is changed"
+    );
     assert_eq!(of(&set, "license_expire"), json!({"push": 0, "sms": 1, "email": 1}));
     let body = json!({"notification_types": [{"type": "record_move_admin", "channels": {"push": 1}}, {"type": "x"}, {}]});
     let wrong = app.owner().post(&of_user(worker), body).await.status(422);
-    assert_eq!(wrong.fields(), ["notification_types.0.type", "notification_types.1.type", "notification_types.2.type"]);
+    assert_eq!(
+        wrong.fields(),
+        ["notification_types.0.type", "notification_types.1.type", "notification_types.2.type"]
+    );
     assert_eq!(app.owner().get(&of_user(owner)).await.data()["mode"], "admin");
     app.owner().get(&of_user(999_999)).await.status(404);
     app.staff(&[]).await.get(&of_user(worker)).await.status(403);
@@ -100,7 +114,11 @@ async fn desk(app: &App) -> (i64, Client) {
     app.exec("UPDATE users SET email = 'ann.lee@example.com' WHERE id = $1", db::params![ann]).await;
     let (desk, client) = make::in_role(app, LOCATION, Role::Administrator).await;
     app.exec("UPDATE users SET email = 'desk@example.com' WHERE id = $1", db::params![desk]).await;
-    app.exec("UPDATE users SET email = NULL, phone = '+10' WHERE login = $1", db::params![frontdesk::demo::LOGIN]).await;
+    app.exec(
+        "UPDATE users SET email = NULL, phone = '+10' WHERE login = $1",
+        db::params![frontdesk::demo::LOGIN],
+    )
+    .await;
     app.exec("UPDATE memberships SET is_approved = 0 WHERE user_id NOT IN ($1, $2, (SELECT id FROM users WHERE login = $3))",
         db::params![ann, desk, frontdesk::demo::LOGIN]).await;
     for kind in ["record_create_offline_staff", "record_move_staff", "record_delete_staff"] {
@@ -126,14 +144,20 @@ async fn people_are_told_when_an_appointment_is_made_moved_and_cancelled(app: Ap
     let first = told(&app).await;
     let mut sorted = kinds(&first);
     sorted.sort_unstable();
-    assert_eq!(sorted, ["client_made", "client_made", "record_create_offline_admin", "record_create_offline_staff"]);
+    assert_eq!(
+        sorted,
+        ["client_made", "client_made", "record_create_offline_admin", "record_create_offline_staff"]
+    );
     let find = |told: &[(String, String, String, String)], kind: &str, channel: &str| {
         let found = told.iter().find(|(k, c, ..)| k == kind && c == channel);
         found.unwrap_or_else(|| panic!("{kind} by {channel} in {told:?}")).clone()
     };
     let (_, _, to, text) = find(&first, "client_made", "sms");
     assert_eq!(to, "+13155550175");
-    assert!(text.contains("2026-12-01 10:00") && text.contains("Men's haircut") && text.contains("Ann Lee"), "{text}");
+    assert!(
+        text.contains("2026-12-01 10:00") && text.contains("Men's haircut") && text.contains("Ann Lee"),
+        "{text}"
+    );
     assert!(text.contains("http://desk.test/a/"), "{text}");
     assert_eq!(find(&first, "record_create_offline_staff", "email").2, "ann.lee@example.com");
     assert_eq!(find(&first, "record_create_offline_admin", "email").2, "desk@example.com");
@@ -238,8 +262,7 @@ async fn nobody_is_reminded_of_what_is_not(app: App) {
     // A server that was off beyond the beginning does not remind any more.
     app.advance(5 * HOUR);
     assert!(told(&app).await.is_empty());
-    let left: i64 =
-        app.one("SELECT COUNT(*) FROM appointment_reminders WHERE sent_at IS NULL", &[]).await;
+    let left: i64 = app.one("SELECT COUNT(*) FROM appointment_reminders WHERE sent_at IS NULL", &[]).await;
     assert_eq!((left, kept > absent), (0, true));
 }
 

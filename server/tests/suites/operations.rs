@@ -122,7 +122,7 @@ fn in_the_demo(field: &str) -> Option<Value> {
         "original_entity_id" => json!(EVENT),
         "city_id" => json!(181),
         "value" => json!(true),
-        "password" | "current_password" => json!(PASSWORD),
+        "password" | "current_password" | "old_password" => json!(PASSWORD),
         "new_password" => json!("another password"),
         "search" => json!("somebody.new@example.com"),
         "user_role" => json!("worker"),
@@ -144,6 +144,8 @@ pub struct Ids {
     custom_field: i64,
     event: i64,
     strategy: i64,
+    record_hash: String,
+    record_token: String,
 }
 
 impl Ids {
@@ -210,6 +212,20 @@ impl Ids {
         )
         .await;
         app.exec("UPDATE group_events SET clients_count = 1 WHERE id = 3480140", &[]).await;
+        // A visit, with that appointment in it; one that is over; and who books confirms no phone.
+        app.exec(
+            "INSERT INTO visits (location_id, id, day, created_at) VALUES ($1, 771, '2026-12-01', 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec("UPDATE appointments SET visit_id = 771 WHERE id = 9182", &[]).await;
+        app.exec(
+            "INSERT INTO appointments (location_id, id, team_member_id, starts_at, length, attendance, created_at, updated_at)
+             VALUES ($1, 9184, 1001, 1766157000000, 3600, 1, 0, 0)",
+            db::params![LOCATION],
+        )
+        .await;
+        app.exec("UPDATE locations SET phone_confirmation = 0 WHERE id = $1", db::params![LOCATION]).await;
         let path: String = app.one("SELECT path FROM client_files WHERE id = 1", &[]).await;
         app.kernel().room::<Files>().put(&path, b"Consent".to_vec()).await.expect("the demo's file");
         app.exec(
@@ -246,12 +262,37 @@ impl Ids {
         Self {
             event: EVENT,
             strategy: 2,
+            record_hash: booking::appointments::links::hash(app.kernel(), LOCATION, 9182),
+            record_token: booking::appointments::links::token(app.kernel(), LOCATION, 9184),
             tag: 241_625,
             custom_field: 81,
             user: make::user_id(app, "olivia@example.com").await,
             session: app.one("SELECT MIN(id) FROM sessions WHERE user_id = $1", db::params![owner]).await,
             image_group: 72256,
         }
+    }
+
+    /// Bodies of requests whose example is of no use in the demo.
+    fn body(&self, operation: &str) -> Option<Value> {
+        let client = json!({"name": "Jo", "phone": "+13155550111"});
+        let item =
+            json!({"id": 1, "services": [83169], "staff_id": 1001, "datetime": "2026-03-25T11:00:00-04:00"});
+        Some(match operation {
+            "create_appointment" => json!({"staff_id": 1001, "services": [{"id": 83169}], "client": client,
+                "datetime": "2027-03-01 10:00", "seance_length": 3600, "save_if_busy": true}),
+            "update_appointment" => json!({"activity_id": self.event, "client": client}),
+            "update_visit" => json!({"attendance": 0, "comment": "Quiet"}),
+            "search_client_visits" => json!({"client_id": 1}),
+            "validate_booking_params" => json!({"appointments": [item]}),
+            "create_online_booking" => {
+                json!({"phone": "+13155550111", "fullname": "Jo", "appointments": [item]})
+            }
+            "update_online_booking_datetime" => json!({"comment": "Late", "record_hash": self.record_hash}),
+            "submit_feedback_form" => json!({"rating": 5, "text": "Fine"}),
+            "book_event" => json!({"phone": "+13155550111", "fullname": "Jo", "email": "jo@example.com"}),
+            "leave_comment" => json!({"mark": 5, "text": "Fine", "name": "Jo"}),
+            _ => return None,
+        })
     }
 
     fn of(&self, name: &str) -> Option<String> {
@@ -274,6 +315,9 @@ impl Ids {
             "day_id" => "4".to_owned(),
             "entity_id" => "5002".to_owned(),
             "record_id" => "9182".to_owned(),
+            "visit_id" => "771".to_owned(),
+            "record_hash" => self.record_hash.clone(),
+            "record_token" => self.record_token.clone(),
             "strategy_id" => self.strategy.to_string(),
             "field_id" => self.custom_field.to_string(),
             "category_id" => "345".to_owned(),
@@ -345,7 +389,9 @@ pub async fn ask(client: &Client, operation: &Operation, ids: &Ids) -> Answer {
                 .collect();
             client.multipart(method, &path, &parts).await
         }
-        Some((_, example)) => client.json(method, &path, example).await,
+        Some((_, example)) => {
+            client.json(method, &path, &ids.body(&operation.id).unwrap_or(example.clone())).await
+        }
         None => client.raw(method, &path, &[], "").await,
     }
 }

@@ -51,6 +51,12 @@ const WHOLE: &[(&str, &str)] = &[
     ("list_client_comments", "at most 1000 comments on a client"),
     ("get_older_client_comment_list", "at most 1000 comments on a client"),
     ("get_client_file_list", "at most 200 files of a client"),
+    (
+        "get_partner_appointment_list",
+        "pages by `editable_length`, at most 100; a test of the room looks at it",
+    ),
+    ("get_team_members_available_for_booking", "at most 1000 team members of a location"),
+    ("get_time_slots_for_booking", "at most the minutes of a day"),
     ("deprecated_get_location_users", "at most 1000 users, as long ago"),
 ];
 
@@ -66,8 +72,13 @@ const PAGED: &[(&str, usize)] = &[
 ];
 
 /// Lists with pages that have a test of their own, with the reason.
-const APART: &[(&str, &str)] =
-    &[("get_team_member_schedule_list", "days have no ids"), ("search_events", "needs a range of days")];
+const APART: &[(&str, &str)] = &[
+    ("get_team_member_schedule_list", "days have no ids"),
+    ("search_events", "needs a range of days"),
+    ("get_appointment_list", "its room's tests page it"),
+    ("get_comments", "its room's tests page it"),
+    ("get_user_appointment_list", "one by its secret; all of a user's for the id 0"),
+];
 
 #[test]
 fn every_list_has_pages_or_a_reason() {
@@ -140,7 +151,16 @@ async fn fill(app: &App, id: &str, rows: usize) {
             let row = |n: i64| {
                 let zero = Cell::from(0i64);
                 let text = Cell::from("mailing");
-                vec![LOCATION.into(), (1000 + n).into(), "sms".into(), "1".into(), text.clone(), text, zero.clone(), zero]
+                vec![
+                    LOCATION.into(),
+                    (1000 + n).into(),
+                    "sms".into(),
+                    "1".into(),
+                    text.clone(),
+                    text,
+                    zero.clone(),
+                    zero,
+                ]
             };
             let head = "outbox (location_id, id, channel, recipient, body, kind, next_at, created_at)";
             insert(app, head, (0..rows).map(row)).await;

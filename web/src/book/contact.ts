@@ -328,12 +328,14 @@ function result(flow: Flow, id: number, hash: string): void {
   const page = `/a/${choice.company.id}-${id}-${hash}`;
   const facts = lines(flow).map(({ name, text }) => h('div', {}, h('dt', {}, name), h('dd', {}, text)));
   const address = choice.company.address && h('div', {}, h('dt', {}, t('where')), h('dd', {}, choice.company.address));
+  // The client's page does not show in a frame of another site.
+  const target = window.top === window.self ? {} : { target: '_blank', rel: 'noopener' };
   flow.finish(t('booked'), h('div', { class: 'result' },
     h('dl', { class: 'facts-list' }, ...facts, address),
     h('p', {}, t('bookedHint')),
-    h('p', { class: 'address' }, h('a', { href: page }, `${location.host}${page}`)),
+    h('p', { class: 'address' }, h('a', { href: page, ...target }, `${location.host}${page}`)),
     h('div', { class: 'actions' },
-      h('a', { class: 'main', href: page }, t('seeIt')),
+      h('a', { class: 'main', href: page, ...target }, t('seeIt')),
       h('a', { class: 'plain', href: `${page}/event.ics` }, t('calendar')),
       h('button', { type: 'button', class: 'plain', on: { click: flow.restart } }, t('again')))));
 }

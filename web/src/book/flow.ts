@@ -49,7 +49,10 @@ export async function begin(form: FormConfig, place: Company): Promise<void> {
     choice: nothing(place),
     isForward: true,
     done: (step, isOther) => {
-      if (isOther) forgetAfter(step, flow.form, flow.choice);
+      if (isOther) {
+        void letGo(flow.choice);
+        forgetAfter(step, flow.form, flow.choice);
+      }
       const order = steps(flow.form, flow.choice);
       go(order[order.indexOf(step) + 1] ?? 'contact', true);
     },
@@ -146,6 +149,13 @@ export async function begin(form: FormConfig, place: Company): Promise<void> {
 
   if (!form.steps.some(({ step }) => step === 'company')) await defaults(flow);
   go(steps(form, flow.choice)[0] ?? 'contact', true);
+}
+
+/** Ends the hold of a time that is not wanted any more. Nothing is lost if that fails: it ends by itself. */
+export function letGo(choice: Choice): Promise<unknown> {
+  const hold = choice.hold;
+  choice.hold = null;
+  return hold ? api.release(choice.company.id, hold).catch(() => null) : Promise.resolve();
 }
 
 /** What the form begins with. */

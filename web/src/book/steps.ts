@@ -1,7 +1,7 @@
 // The steps before the client's details: where, what, with whom, when.
 import { type ClassEvent, type Member, type Service, api } from './api';
 import { announce, h } from './dom';
-import type { Flow, View } from './flow';
+import { type Flow, type View, letGo } from './flow';
 import { clock, length, longDay, moment, plusDays, price, shortDay, today } from './format';
 import { picker } from './picker';
 import { t } from './texts';
@@ -116,6 +116,7 @@ function classList(flow: Flow, classes: ClassEvent[]): HTMLElement {
     const cost = one.service && price(one.service.price_min, one.service.price_max, currency);
     const facts = [length(one.length), cost].filter(Boolean).map((fact) => h('span', {}, fact));
     const choose = () => {
+      void letGo(flow.choice);
       Object.assign(flow.choice, { event: one, services: [], slot: null, seats: Math.min(flow.choice.seats, left) });
       flow.show('contact');
     };
@@ -182,12 +183,8 @@ export async function master(flow: Flow): Promise<View> {
 export async function datetime(flow: Flow): Promise<View> {
   const { choice, form } = flow;
   const place = choice.company;
-  if (choice.hold) {
-    // The time held before is free again for the client too.
-    const hold = choice.hold;
-    choice.hold = null;
-    await api.release(place.id, hold).catch(() => null);
-  }
+  // The time held before is free again for the client too.
+  await letGo(choice);
   return picker({
     location: place.id,
     place: place.public_title || place.title,

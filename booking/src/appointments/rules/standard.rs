@@ -281,15 +281,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn offer(id: i64, price: i64, length: i64) -> Offer {
-        Offer {
-            id,
-            price,
-            trial_price: None,
-            is_composite: false,
-            is_done: true,
-            length,
-            technical_break: None,
-        }
+        Offer { id, price, length, technical_break: None }
     }
 
     #[test]

@@ -381,8 +381,11 @@ pub async fn update(tx: &mut Tx, location_id: i64, appointment: &Appointment, no
 
 /// Notes that the client was reminded.
 pub async fn set_reminded(tx: &mut Tx, location_id: i64, id: i64) -> Result<()> {
-    tx.exec("UPDATE appointments SET is_reminded = 1 WHERE location_id = $1 AND id = $2", params![location_id, id])
-        .await?;
+    tx.exec(
+        "UPDATE appointments SET is_reminded = 1 WHERE location_id = $1 AND id = $2",
+        params![location_id, id],
+    )
+    .await?;
     Ok(())
 }
 
@@ -477,28 +480,6 @@ pub async fn price(conn: &mut Conn, location_id: i64, service_id: i64, member_id
                 ON l.location_id = s.location_id AND l.service_id = s.id AND l.team_member_id = $3
              WHERE s.location_id = $1 AND s.id = $2",
             params![location_id, service_id, member_id],
-        )
-        .await?)
-}
-
-db::row! {
-    /// A tag of an appointment.
-    pub struct Tag {
-        pub id: i64,
-        pub title: String,
-        pub color: String,
-        pub icon: String,
-    }
-}
-
-/// The tags of an appointment; deleted ones are shown where they are.
-pub async fn tags(conn: &mut Conn, location_id: i64, id: i64) -> Result<Vec<Tag>> {
-    Ok(conn
-        .all(
-            "SELECT t.id, t.title, t.color, t.icon FROM appointment_tags x
-             JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id
-             WHERE x.location_id = $1 AND x.appointment_id = $2 ORDER BY t.id",
-            params![location_id, id],
         )
         .await?)
 }

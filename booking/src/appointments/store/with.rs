@@ -39,28 +39,6 @@ pub async fn lines(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec
 }
 
 db::row! {
-    /// A tag of an appointment.
-    pub struct Label {
-        pub appointment_id: i64,
-        pub id: i64,
-        pub title: String,
-        pub color: String,
-        pub icon: String,
-    }
-}
-
-/// The tags of these appointments; deleted ones are shown where they are.
-pub async fn labels(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Label>> {
-    let mut sql = Sql::new(
-        "SELECT x.appointment_id, t.id, t.title, t.color, t.icon FROM appointment_tags x
-         JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id WHERE x.location_id = ",
-    );
-    sql.bind(location_id).push(" AND x.appointment_id IN ").list(ids.iter().copied());
-    sql.push(" ORDER BY x.appointment_id, t.id");
-    Ok(sql.all(conn).await?)
-}
-
-db::row! {
     /// A value of an appointment's custom field.
     pub struct Value {
         pub appointment_id: i64,
@@ -163,9 +141,6 @@ db::row! {
     pub struct Offer {
         pub id: i64,
         pub price: i64,
-        pub trial_price: Option<i64>,
-        pub is_composite: bool,
-        pub is_done: bool,
         /// Seconds, without the break.
         pub length: i64,
         pub technical_break: Option<i64>,
@@ -180,8 +155,7 @@ pub async fn offers(
     member_id: i64,
 ) -> Result<Vec<Offer>> {
     let mut sql = Sql::new(
-        "SELECT s.id, COALESCE(l.price_min, s.price_min), s.trial_price, s.is_composite,
-            CASE WHEN l.service_id IS NULL THEN 0 ELSE 1 END, COALESCE(l.seance_length, s.duration), s.technical_break
+        "SELECT s.id, COALESCE(l.price_min, s.price_min), COALESCE(l.seance_length, s.duration), s.technical_break
          FROM services s LEFT JOIN service_team_members l
             ON l.location_id = s.location_id AND l.service_id = s.id AND l.team_member_id = ",
     );

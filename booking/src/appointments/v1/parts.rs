@@ -3,6 +3,7 @@
 use calc::zone::local_iso;
 use kernel::{Money, OrEmpty};
 use org::tags::rules::font_color;
+use org::tags::store::Worn;
 use org::team::rules::rating;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::appointments::store::Appointment;
-use crate::appointments::store::with::{Document, Label, Line};
+use crate::appointments::store::with::{Document, Line};
 use crate::appointments::view::View;
 use crate::events::store::MemberTold;
 
@@ -215,8 +216,8 @@ pub struct AppointmentTagOut {
     font_color: String,
 }
 
-impl From<&Label> for AppointmentTagOut {
-    fn from(label: &Label) -> Self {
+impl From<&Worn> for AppointmentTagOut {
+    fn from(label: &Worn) -> Self {
         Self {
             id: label.id,
             title: label.title.clone(),

@@ -6,10 +6,11 @@ use db::Conn;
 use kernel::{Call, Linked, Money, Result, ToMany, ToOne};
 use org::rights::Grants;
 use org::tags::rules::font_color;
+use org::tags::store::{self as tags, Wearer, Worn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::appointments::store::{self, Appointment, Item, Tag};
+use crate::appointments::store::{self, Appointment, Item};
 use crate::events::store::{self as events, Event};
 use crate::events::v1::wire::{EventInstanceOut, EventOut, EventServiceOut, EventStaffOut};
 use crate::events::view::View;
@@ -306,7 +307,7 @@ pub(super) struct Told {
     client: Option<Details>,
     values: Vec<CustomValue>,
     item: Option<Item>,
-    tags: Vec<Tag>,
+    tags: Vec<Worn>,
     comer: Option<(i64, String)>,
 }
 
@@ -347,7 +348,7 @@ impl Told {
             client,
             values,
             item: store::item(conn, location_id, of.id).await?,
-            tags: store::tags(conn, location_id, of.id).await?,
+            tags: tags::worn(conn, location_id, Wearer::Appointment, &[of.id]).await?,
             comer,
         })
     }
@@ -516,7 +517,7 @@ fn client_out(client: &Details) -> BookedClientOut {
     }
 }
 
-fn label_out(tag: &Tag) -> AppointmentLabelOut {
+fn label_out(tag: &org::tags::store::Worn) -> AppointmentLabelOut {
     AppointmentLabelOut {
         title: tag.title.clone(),
         color: tag.color.clone(),

@@ -115,9 +115,9 @@ pub async fn get_user_appointment_list(
 ) -> Result<Data<Vec<BookedOut>>> {
     if id != 0 {
         let location_id = located(&by, id).await?;
-        flow::own(&by, location_id, id, Some(&hash)).await?;
-        let out = shown(&by, &mut by.conn().await?, location_id, id).await?;
-        return Ok(Data::new(vec![out]).created());
+        let own = flow::own(&by, location_id, id, Some(&hash)).await?;
+        let out = BookedOut::of(&by.app, &mut by.conn().await?, location_id, &[own]).await?;
+        return Ok(Data::new(out).created());
     }
     let user = flow::user(&by).await?.ok_or_else(kernel::Error::sign_in_needed)?;
     let mut conn = by.conn().await?;

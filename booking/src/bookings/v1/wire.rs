@@ -109,7 +109,7 @@ pub struct BookedLocationOut {
     #[schema(example = 40.73061)]
     coordinate_lat: f64,
     /// Its place.
-    #[schema(example = -73.935242)]
+    #[schema(example = -73.935_242)]
     coordinate_lon: f64,
     /// Its kind of business.
     #[schema(example = 1)]

@@ -190,7 +190,7 @@ async fn wanted(conn: &mut Conn, form: &Form, own: i64, company_id: Option<i64>)
 /// Get a booking form's settings
 #[utoipa::path(
     get, path = "/bookform/{id}", operation_id = "get_booking_form_config", tag = "Online Booking",
-    params(("id" = i64, Path, description = "The form"), FormConfigFilter),
+    params(("id" = i64, Path, description = "The form", example = 19_203), FormConfigFilter),
     responses((status = 200, description = "The settings", body = Data<FormConfigOut>))
 )]
 pub async fn get_booking_form_config(
