@@ -219,7 +219,8 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             demo::run(settings, args.serving, args.json, keep, plan).await
         }
         Command::Migrate => {
-            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
+            let app =
+                start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?, None).await?;
             start::print(&format!("schema {}", app.db().schema_version().await?));
             app.db().close().await;
             Ok(())
@@ -235,7 +236,8 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             Ok(())
         }
         other => {
-            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
+            let app =
+                start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?, None).await?;
             let outcome = on_data(&app, other).await;
             app.db().close().await;
             outcome

@@ -7,6 +7,7 @@ pub mod backup;
 mod book;
 pub mod cli;
 pub mod config;
+mod controls;
 pub mod demo;
 mod demo_booking;
 mod demo_catalog;
@@ -28,6 +29,7 @@ mod sms;
 mod start;
 mod worker;
 
+pub use controls::Controls;
 pub use limits::Quotas;
 pub use portal::PortalConfig;
 pub use router::{Options, router};

@@ -41,6 +41,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Client Files", "Adding files to clients, and downloading them."),
     ("Notifications", "Messages to clients, and how people are told of what happens."),
     ("Webhooks", "What happens at a location, told to addresses that were set."),
+    ("Demo", "The demo's clock, its snapshots, and rules by which requests fail."),
     ("Audit", "Who did what, when and from where."),
 ];
 

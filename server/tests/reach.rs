@@ -1,6 +1,7 @@
 //! The rooms of `reach`, over HTTP.
 
 mod reach {
+    mod controls;
     mod delivery;
     mod mailings;
     mod notifications;
