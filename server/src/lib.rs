@@ -5,6 +5,7 @@
 
 pub mod backup;
 mod book;
+mod calendar;
 pub mod cli;
 pub mod config;
 mod controls;

@@ -20,7 +20,7 @@ use tower_http::cors::{AllowHeaders, Any, Cors, CorsLayer};
 use crate::controls::{self, Controls};
 use crate::documents::Document;
 use crate::limits::{self, Limits, Quotas};
-use crate::{book, documents, mock, observe, portal, site};
+use crate::{book, calendar, documents, mock, observe, portal, site};
 
 /// A request's body at the most, bytes: a picture and its form.
 const BODY: usize = 12 * 1024 * 1024;
@@ -95,6 +95,7 @@ impl Site {
             .merge(controls)
             .merge(site::router())
             .merge(book::router())
+            .merge(calendar::router())
             .merge(site::openapi(&documents))
             .merge(portal::router(options.portal.clone()))
             .merge(mock::router(&mocked))

@@ -3,6 +3,7 @@
 mod reach {
     mod controls;
     mod delivery;
+    mod feeds;
     mod mailings;
     mod notifications;
     mod receiver;

@@ -256,6 +256,10 @@ impl Ids {
                  VALUES ($1, 17, 1, 12, 'event', 1, 0, 0)",
                 db::params![LOCATION].as_slice(),
             ),
+            (
+                "INSERT INTO calendar_feeds (location_id, id, user_id, title, nonce, created_at) VALUES ($1, 1717, $2, '', 5, 0)",
+                db::params![LOCATION, owner].as_slice(),
+            ),
         ] {
             app.exec(sql, params).await;
         }
@@ -328,6 +332,7 @@ impl Ids {
             "chain_category_id" => "41".to_owned(),
             "chain_service_id" => "52".to_owned(),
             "delivery_id" => "17".to_owned(),
+            "feed_id" => "1717".to_owned(),
             _ => return None,
         })
     }
