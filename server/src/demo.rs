@@ -20,6 +20,7 @@ use serde_json::json;
 use crate::config::{Serving, Settings};
 use crate::controls::Controls;
 use crate::demo_generate::{self, Plan};
+use crate::demo_today;
 use crate::portal::PortalConfig;
 use crate::router::Options;
 use crate::serve;
@@ -75,6 +76,8 @@ pub async fn run(
     if lay(&app).await? {
         let owner =
             app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;
+        let now = app.now();
+        app.write(async |tx| demo_today::lay(tx, LOCATION, owner, now).await).await?;
         demo_generate::lay(&app, owner, plan).await?;
     }
     start::print(&if json { as_json(&app) } else { summary(&app, &settings, keep) });

@@ -14,6 +14,7 @@ mod demo_booking;
 mod demo_catalog;
 mod demo_clients;
 pub mod demo_generate;
+mod demo_today;
 pub mod documents;
 mod limits;
 mod mail;
