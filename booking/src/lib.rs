@@ -14,7 +14,13 @@ pub mod series;
 pub mod slots;
 pub mod visits;
 
-use kernel::Api;
+use kernel::{Api, AppBuilder};
+
+/// Lays in what this crate's rooms keep.
+#[must_use]
+pub fn lay_in(app: AppBuilder) -> AppBuilder {
+    app.with_memory(slots::next::Memory::default())
+}
 
 /// Version 1.
 pub fn v1() -> Api {
@@ -27,6 +33,7 @@ pub fn v1() -> Api {
         .merge(series::v1())
         .merge(online::v1())
         .merge(forms::v1())
+        .merge(slots::v1())
 }
 
 /// Version 2.

@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 20 "0020_webhooks"),
     migration!(both 21 "0021_notifications"),
     migration!(both 22 "0022_calendar_feeds"),
+    migration!(both 23 "0023_series_regulars"),
 ];
 
 /// The latest schema this program knows.
@@ -152,6 +153,9 @@ pub fn tables() -> &'static [Table] {
         by("event_series_day_tags", "location_id"),
         by("event_series_day_resources", "location_id"),
         by("event_series_entries", "location_id"),
+        by("event_series_regulars", "location_id"),
+        by("event_series_regular_days", "location_id"),
+        by("event_series_regular_appointments", "location_id"),
         by("online_booking_settings", "location_id"),
         by("online_booking_fields", "location_id"),
         by("online_booking_weekdays", "location_id"),

@@ -500,7 +500,7 @@ async fn held(
         let made = appointments::insert_all(tx, location_id, &seats, 0).await?;
         let items: Vec<(i64, Item)> = made.into_iter().map(|id| (id, item(spot.class))).collect();
         appointments::put_items(tx, location_id, &items).await?;
-        events::count_seats(tx, location_id, &ids).await?;
+        events::count_seats(tx, location_id, &ids, now).await?;
     }
     Ok(())
 }

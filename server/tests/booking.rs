@@ -6,8 +6,10 @@ mod booking {
     mod calendar;
     mod events;
     mod events_v2;
+    mod five_years;
     mod forms;
     mod history;
+    mod next;
     mod occupancy;
     mod online;
     mod page;
@@ -15,6 +17,7 @@ mod booking {
     #[allow(dead_code, reason = "of the rooms of reach, which tell it how to answer")]
     #[path = "../reach/receiver.rs"]
     mod receiver;
+    mod regulars;
     mod schedules;
     mod series;
     mod series_seen;

@@ -4,6 +4,7 @@ use calc::intervals::Interval;
 use calc::zone::{Zone, local_date, parse_instant};
 use kernel::{Call, Error, Hash, Kind, Problems, Result, Unit};
 use org::access::AnyPartner;
+use org::custom_fields::rules::Entity;
 use org::locations::Location;
 use org::users::User;
 use serde_json::Value;
@@ -140,10 +141,11 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
     let person =
         person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref())
             .await?;
+    let (order, values) = sort_values(&call, order, &settings).await?;
     let mut like = order.like.clone();
     like.form_id = own_form(&mut by.conn().await?, location_id, like.form_id).await?;
     like.booking_user_id = user.as_ref().map_or(0, |user| user.id);
-    let who = Who::Client(Box::new(who(&person, order.agreements)));
+    let who = Who::Client(Box::new(Booked { values, ..who(&person, order.agreements) }));
     let mut tried = 1;
     loop {
         let mut unit = call.begin().await?;
@@ -157,7 +159,7 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
                 return Ok((unit, made));
             }
             // Somebody was quicker by a moment: perhaps another is free still, or what is in the way can be named.
-            Err(error) if error.kind() == Kind::Conflict && tried < 3 => {
+            Err(error) if book::is_worth_another(&error) && tried < 3 => {
                 unit.rollback().await;
                 tried += 1;
             }
@@ -165,6 +167,33 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Takes out of the order what was filled in about the client, and looks whether all is there that is asked for.
+async fn sort_values(
+    call: &Call,
+    order: Order,
+    settings: &Settings,
+) -> Result<(Order, Vec<(String, serde_json::Value)>)> {
+    if settings.own_fields.is_empty() {
+        return Ok((order, Vec::new()));
+    }
+    let fields =
+        org::custom_fields::store::list(&mut call.conn().await?, call.location_id, &Entity::ALL).await?;
+    let (mut order, mut of_client) = (order, Vec::new());
+    for item in &mut order.items {
+        let mut problems = Problems::new();
+        let sent = std::mem::take(&mut item.values);
+        let (client, own) = rules::sort_values(sent, &settings.own_fields, &fields, &mut problems);
+        problems.done().map_err(|error| error.about(item.id))?;
+        item.values = own;
+        for (code, value) in client {
+            if of_client.iter().all(|(known, _)| *known != code) {
+                of_client.push((code, value));
+            }
+        }
+    }
+    Ok((order, of_client))
 }
 
 async fn all(

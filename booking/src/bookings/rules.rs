@@ -2,8 +2,10 @@
 
 use calc::phone::Phone;
 use kernel::{Error, Kind, Message};
+use org::custom_fields::store::Field;
+use serde_json::Value;
 
-use crate::online::settings::{Ask, Settings};
+use crate::online::settings::{Ask, OwnField, Settings};
 
 /// Appointments of one request at the most.
 pub const MOST: usize = 20;
@@ -126,6 +128,48 @@ pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Resul
         problems.length(text, most, field);
     }
     problems.done().map(|()| person)
+}
+
+/// Values by the codes of their fields.
+pub type Values = Vec<(String, Value)>;
+
+/// Sorts the values that a client filled in for one appointment: to the client go those of fields that the location asks
+/// of clients, the rest stays with the appointment. Names what is wrong with the former and what is missing of both.
+pub fn sort_values(
+    sent: Values,
+    asked: &[OwnField],
+    fields: &[Field],
+    problems: &mut kernel::Problems,
+) -> (Values, Values) {
+    let open = |own: &&OwnField| fields.iter().find(|field| field.id == own.id && field.user_can_edit);
+    let of_client = |code: &str| {
+        let own = asked.iter().filter(|own| own.code == code);
+        let mut own = own.collect::<Vec<_>>();
+        own.sort_by_key(|own| own.entity == "client");
+        own.first().filter(|own| own.entity == "client").and_then(open)
+    };
+    for own in asked.iter().filter(|own| own.is_required && open(own).is_some()) {
+        let is_filled = |value: &Value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.trim().is_empty(),
+            _ => true,
+        };
+        let filled = sent.iter().any(|(code, value)| *code == own.code && is_filled(value));
+        problems.check(filled, &format!("custom_fields.{}", own.code), "field-required");
+    }
+    let (mut client, mut appointment) = (Vec::new(), Vec::new());
+    for (code, sent) in sent {
+        let Some(field) = of_client(&code) else {
+            appointment.push((code, sent));
+            continue;
+        };
+        match org::custom_fields::rules::value(field, &sent) {
+            Ok(Some(_)) => client.push((code, sent)),
+            Ok(None) => {}
+            Err(message) => problems.add(format!("custom_fields.{code}"), message),
+        }
+    }
+    (client, appointment)
 }
 
 /// From which kind of device, by what the request says of itself: 1 a phone, 2 a desktop.

@@ -169,6 +169,16 @@ pub async fn lock(tx: &mut Tx, location_id: i64, id: i64) -> Result<Event> {
     tx.lock(&sql, params![location_id, id]).await?.ok_or_else(Error::not_found)
 }
 
+/// Those of these events that are not deleted, in the order of their ids, locked until the end of the transaction.
+pub async fn lock_all(tx: &mut Tx, location_id: i64, ids: &[i64]) -> Result<Vec<Event>> {
+    let mut sql = Sql::new(format!(
+        "SELECT {} FROM group_events WHERE is_deleted = 0 AND location_id = ",
+        Event::COLUMNS
+    ));
+    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied()).push(" ORDER BY id");
+    Ok(sql.lock(tx).await?)
+}
+
 /// Writes new events; gives their ids in the order given. An id other than 0 is kept (the demo).
 pub async fn insert(tx: &mut Tx, location_id: i64, events: &[Event], now: i64) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(events.len());
@@ -532,16 +542,20 @@ pub async fn needs(conn: &mut Conn, location_id: i64, services: &[i64]) -> Resul
     Ok(sql.all(conn).await?)
 }
 
-/// Counts the seats that their appointments take in these events.
-pub async fn count_seats(tx: &mut Tx, location_id: i64, ids: &[i64]) -> Result<()> {
+/// Counts the seats that their appointments take in these events, locked before.
+pub async fn count_seats(tx: &mut Tx, location_id: i64, ids: &[i64], now: i64) -> Result<()> {
     for part in ids.chunks(1000) {
         let mut sql = Sql::new(
             "UPDATE group_events SET clients_count = (
                 SELECT CAST(COALESCE(SUM(a.clients_count), 0) AS BIGINT) FROM appointments a
-                WHERE a.location_id = group_events.location_id AND a.event_id = group_events.id AND a.is_deleted = 0)
-             WHERE location_id = ",
+                WHERE a.location_id = group_events.location_id AND a.event_id = group_events.id AND a.is_deleted = 0),
+                revision = revision + 1, updated_at = ",
         );
-        sql.bind(location_id).push(" AND id IN ").list(part.iter().copied());
+        sql.bind(now)
+            .push(" WHERE location_id = ")
+            .bind(location_id)
+            .push(" AND id IN ")
+            .list(part.iter().copied());
         sql.exec(tx).await?;
     }
     Ok(())

@@ -113,7 +113,7 @@ pub async fn in_the_way(
     conn: &mut Conn,
     location_id: i64,
     (team, instances): (&[i64], &[i64]),
-    (from, to): (i64, i64),
+    span: (i64, i64),
     but: Option<(Owner, i64)>,
     now: i64,
 ) -> Result<Vec<Taken>> {
@@ -122,16 +122,7 @@ pub async fn in_the_way(
         if ids.is_empty() {
             continue;
         }
-        let mut sql = Sql::new("SELECT subject_id, starts_at, ends_at FROM occupancy WHERE location_id = ");
-        sql.bind(location_id).push(" AND subject = ").bind(subject.name());
-        sql.push(" AND subject_id IN ").list(ids.iter().copied());
-        sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
-        sql.push(" AND ends_at > ").bind(from);
-        sql.push(" AND (expires_at IS NULL OR expires_at > ").bind(now).push(")");
-        if let Some((owner, id)) = but {
-            sql.push(" AND NOT (owner = ").bind(owner.name()).push(" AND owner_id = ").bind(id).push(")");
-        }
-        sql.push(" LIMIT ").bind(MOST);
+        let sql = within(location_id, subject, ids, span, but, now);
         let rows: Vec<(i64, i64, i64)> = sql.all(conn).await?;
         out.extend(rows.into_iter().map(|(subject_id, starts_at, ends_at)| Taken {
             subject,
@@ -141,6 +132,28 @@ pub async fn in_the_way(
         }));
     }
     Ok(out)
+}
+
+/// The statement behind [`in_the_way`], for one kind of subject.
+pub fn within(
+    location_id: i64,
+    subject: Subject,
+    ids: &[i64],
+    (from, to): (i64, i64),
+    but: Option<(Owner, i64)>,
+    now: i64,
+) -> Sql {
+    let mut sql = Sql::new("SELECT subject_id, starts_at, ends_at FROM occupancy WHERE location_id = ");
+    sql.bind(location_id).push(" AND subject = ").bind(subject.name());
+    sql.push(" AND subject_id IN ").list(ids.iter().copied());
+    sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
+    sql.push(" AND ends_at > ").bind(from);
+    sql.push(" AND (expires_at IS NULL OR expires_at > ").bind(now).push(")");
+    if let Some((owner, id)) = but {
+        sql.push(" AND NOT (owner = ").bind(owner.name()).push(" AND owner_id = ").bind(id).push(")");
+    }
+    sql.push(" LIMIT ").bind(MOST);
+    sql
 }
 
 db::row! {

@@ -53,6 +53,12 @@ pub async fn days(
     first: Date,
     last: Date,
 ) -> Result<Vec<Day>> {
+    let rows: Vec<Row> = within(location_id, team, first, last).all(conn).await?;
+    Ok(rows.into_iter().filter_map(Day::of).collect())
+}
+
+/// The statement behind [`days`].
+pub fn within(location_id: i64, team: Option<&[i64]>, first: Date, last: Date) -> Sql {
     let mut sql = Sql::new(format!("SELECT {} FROM schedule_days WHERE location_id = ", Row::COLUMNS));
     sql.bind(location_id);
     if let Some(ids) = team {
@@ -60,8 +66,7 @@ pub async fn days(
     }
     sql.push(" AND day >= ").bind(first.to_string()).push(" AND day <= ").bind(last.to_string());
     sql.push(" ORDER BY team_member_id, day LIMIT ").bind(MOST);
-    let rows: Vec<Row> = sql.all(conn).await?;
-    Ok(rows.into_iter().filter_map(Day::of).collect())
+    sql
 }
 
 /// The days from `first` to `last` on which one of these team members (anybody for none) works.

@@ -7,6 +7,7 @@ use kernel::{Change, Error, Message, NoContent, Page, Problems, Result, Unit};
 use org::access::{At, perm};
 
 use super::lay::{self, New, Reach};
+use super::regulars;
 use super::rules::{self, Shape, Wanted};
 use super::store::{self, Day, Entry, Series};
 use crate::calendar::Shown;
@@ -72,6 +73,7 @@ pub(super) async fn create(
     let (series, made) = lay::begin(&mut unit, location_id, &new, now).await?;
     unit.emit(SERIES, series.id, Change::Create).await?;
     unit.emit_all("activity", &made, Change::Create).await?;
+    crate::appointments::emit_within(&mut unit, location_id, &made, Change::Create).await?;
     Ok((unit, series))
 }
 
@@ -102,6 +104,7 @@ pub(super) async fn set_end(
         let made = lay::further(&mut unit, location_id, &series, &origin, &days, reach, now).await?;
         unit.emit_all("activity", &made, Change::Create).await?;
         crate::appointments::emit_within(&mut unit, location_id, &made, Change::Create).await?;
+        regulars::enter_all(at, &mut unit, location_id, id).await?;
     } else {
         let entries = store::entries(&mut unit, location_id, id).await?;
         let last = last.to_string();
@@ -152,6 +155,7 @@ pub(super) async fn add_day(
     let id = ids.first().copied().unwrap_or_default();
     unit.emit(DAY, id, Change::Create).await?;
     unit.emit_all("activity", &made, Change::Create).await?;
+    crate::appointments::emit_within(&mut unit, location_id, &made, Change::Create).await?;
     let day = one_day(&mut unit, location_id, series_id, id).await?;
     Ok((unit, day))
 }
@@ -190,6 +194,8 @@ pub(super) async fn change_day(
     let entries = entries.into_iter().filter(|entry| entry.day_id == id && entry.status != store::LEFT);
     let change = DayChange { series: &series, before: &before, after: &after, force };
     follow(&mut unit, location_id, change, entries.collect()).await?;
+    // Into events that there was no room for before, and where there are more seats now.
+    regulars::enter_all(at, &mut unit, location_id, series_id).await?;
     let day = one_day(&mut unit, location_id, series_id, id).await?;
     Ok((unit, day))
 }
@@ -329,7 +335,7 @@ pub(super) async fn visible<P>(at: &At<P>, conn: &mut Conn, series: &Series) -> 
 }
 
 /// A series with its days, locked; 404 where the user's calendar shows nothing of it.
-async fn locked<P>(at: &At<P>, unit: &mut Unit, id: i64) -> Result<(Series, Vec<Day>)> {
+pub(super) async fn locked<P>(at: &At<P>, unit: &mut Unit, id: i64) -> Result<(Series, Vec<Day>)> {
     let series = store::lock(unit, at.location_id, id).await?;
     visible(at, unit, &series).await?;
     let days = store::days(unit, at.location_id, id).await?;
@@ -337,7 +343,7 @@ async fn locked<P>(at: &At<P>, unit: &mut Unit, id: i64) -> Result<(Series, Vec<
 }
 
 /// Refuses what concerns days that the user's calendar does not show.
-async fn all_seen<P>(at: &At<P>, unit: &mut Unit, days: &[Day]) -> Result<()> {
+pub(super) async fn all_seen<P>(at: &At<P>, unit: &mut Unit, days: &[Day]) -> Result<()> {
     let seen = seen(at, unit, days.iter().map(|day| day.team_member_id)).await?;
     if days.iter().all(|day| seen.contains(&day.team_member_id)) { Ok(()) } else { Err(Error::denied()) }
 }

@@ -4,12 +4,19 @@
 //! `calc::availability`, and the writes of online booking ask the same.
 
 pub mod look;
+pub mod next;
 
 pub use look::{Asked, Look};
 
 mod v1;
 
 use kernel::{Api, op};
+
+/// Version 1: locations, since only calendars know when something is free there.
+pub fn v1() -> Api {
+    use v1::locations::*;
+    Api::new().op(op!(get_location_list)).op(op!(get_location).legacy_errors())
+}
 
 /// Online booking, version 1.
 pub fn public() -> Api {

@@ -102,6 +102,7 @@ pub struct HistoryStaffOut {
     pub avatar_big: String,
     #[schema(schema_with = or_empty_position)]
     pub position: OrEmpty<HistoryPositionOut>,
+    pub is_paid_staff: bool,
 }
 
 fn or_empty_position() -> RefOr<Schema> {
@@ -253,6 +254,7 @@ fn shown(a: &Appointment, view: &View, zone: &Zone, title: &str) -> HistoryRecor
         position: OrEmpty(
             m.position_id.zip(m.position_title.clone()).map(|(id, title)| HistoryPositionOut { id, title }),
         ),
+        is_paid_staff: m.is_paid_staff,
     });
     let service = |line: &crate::appointments::store::with::Line| HistoryServiceOut {
         id: line.service_id,

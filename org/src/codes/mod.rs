@@ -9,12 +9,18 @@ pub mod store;
 use kernel::{Call, Error, Result, Unit};
 
 use crate::outbox::{self, Channel};
+use crate::sessions::Attempts;
 
 /// Makes a code for that phone (E.164) and sends it by SMS; `from` names who sends it.
 ///
 /// # Errors
-/// 429 when too many were sent lately.
+/// 429 when too many were sent lately, to the phone or for the address that asks.
 pub async fn send(unit: &mut Unit, call: &Call, phone: &str, from: &str) -> Result<()> {
+    let attempts = call.app.room::<Attempts>();
+    let address = format!("codes {}", call.origin.ip);
+    attempts
+        .count(&address, rules::PER_ADDRESS, rules::ADDRESS_WINDOW, call.now)
+        .map_err(|seconds| Error::too_many("too-many-codes", seconds))?;
     let code = rules::code(call.app.random());
     let before = store::lock(unit, phone).await?;
     let next = rules::next(before.as_ref(), call.now)

@@ -13,6 +13,12 @@ const MOST: i64 = 5;
 /// Milliseconds.
 const WINDOW: i64 = 3_600_000;
 
+/// Codes asked for from one address in [`ADDRESS_WINDOW`] at the most, to any phones: a program that books for many asks
+/// from one.
+pub const PER_ADDRESS: u32 = 200;
+/// Milliseconds.
+pub const ADDRESS_WINDOW: i64 = 3_600_000;
+
 /// Five digits, the first not a nought: a code that is sent as a number stays the same.
 pub fn code(chance: [u8; 4]) -> String {
     (10_000 + u32::from_be_bytes(chance) % 90_000).to_string()

@@ -173,6 +173,8 @@ pub fn value(field: &Field, sent: &Value) -> Result<Option<String>, &'static str
         Value::Null => return Ok(None),
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
+        // A choice out of a list comes as a list of one.
+        Value::Array(one) if one.len() == 1 && !one[0].is_array() => return value(field, &one[0]),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err("field-text"),
     };
     if text.is_empty() {
@@ -227,7 +229,11 @@ mod tests {
         assert_eq!(value(&field("datetime"), &json!("2026-02-28 10:30:00")), stored);
         assert_eq!(value(&field("text"), &json!("")), Ok(None));
         assert_eq!(value(&field("text"), &json!(null)), Ok(None));
-        assert_eq!(value(&field("text"), &json!([1])), Err("field-text"));
+        assert_eq!(value(&field("list"), &json!(["red"])), Ok(Some("red".to_owned())));
+        assert_eq!(value(&field("list"), &json!(["blue"])), Err("field-choice"));
+        for other in [json!([1, 2]), json!([[1]]), json!([]), json!({})] {
+            assert_eq!(value(&field("text"), &other), Err("field-text"));
+        }
     }
 
     #[test]

@@ -10,17 +10,18 @@ mod v1;
 
 pub use flow::restore;
 pub use store::Location;
-pub use v1::{Hours, LocationDataOut, details, logo, public_title};
+pub use v1::{
+    GetFilter, Hours, ListFilter, ListedOut, LocationDataOut, LocationOut, details, get, list, logo,
+    public_title,
+};
 
 use kernel::{Api, op};
 
-/// Version 1. `GET`, `PUT` and `DELETE` of one location answer 401 and 404 in the older form.
+/// Version 1; reading is `booking`'s, since only calendars know the next free time. `GET`, `PUT` and `DELETE` of one location answer 401 and 404 in the older form.
 pub fn v1() -> Api {
     use v1::*;
     Api::new()
-        .op(op!(get_location_list))
         .op(op!(create_location))
-        .op(op!(get_location).legacy_errors())
         .op(op!(update_location).legacy_errors())
         .op(op!(delete_location).legacy_errors())
 }

@@ -64,6 +64,27 @@ impl Attempts {
         }
     }
 
+    /// Counts one of at most `most` within a window of so many milliseconds; seconds to wait when there were as many.
+    ///
+    /// # Errors
+    /// How many seconds to wait.
+    pub fn count(&self, what: &str, most: u32, window: i64, now: i64) -> Result<(), u64> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() > KEYS {
+            counts.retain(|_, (_, until)| *until > now);
+        }
+        let entry = counts.entry(format!("c:{what}")).or_insert((0, now + window));
+        // A clock that was put back keeps nobody waiting for longer than a window.
+        if !(now..=now + window).contains(&(entry.1 - 1)) {
+            *entry = (0, now + window);
+        }
+        if entry.0 >= most {
+            return Err(u64::try_from((entry.1 - now).div_euclid(1000) + 1).unwrap_or(1));
+        }
+        entry.0 += 1;
+        Ok(())
+    }
+
     /// It went well: the login's failures are forgotten, the address's are not.
     pub fn succeeded(&self, login: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&by_login(login));
@@ -94,6 +115,22 @@ pub fn code_step(secret: &[u8], code: &str, now_ms: i64, last_step: i64) -> Opti
 #[cfg(test)]
 mod tests {
     use super::{Attempts, code_step, totp};
+
+    #[test]
+    fn what_is_counted_is_bounded_within_its_window() {
+        let counts = Attempts::default();
+        for at in 0..3 {
+            assert_eq!(counts.count("x", 3, 10_000, at), Ok(()));
+        }
+        assert_eq!(counts.count("x", 3, 10_000, 5000), Err(6));
+        assert_eq!(counts.count("y", 3, 10_000, 5000), Ok(()));
+        assert_eq!(counts.count("x", 3, 10_000, 10_000), Ok(()));
+        for _ in 0..2 {
+            assert_eq!(counts.count("x", 3, 10_000, 10_001), Ok(()));
+        }
+        assert!(counts.count("x", 3, 10_000, 10_002).is_err());
+        assert_eq!(counts.count("x", 3, 10_000, 5), Ok(()), "the clock was put back");
+    }
 
     #[test]
     fn a_login_is_throttled_after_failures_and_freed_by_time() {

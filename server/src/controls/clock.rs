@@ -32,14 +32,20 @@ fn shown(clock: &Clock) -> Data<ClockOut> {
     })
 }
 
-/// Sets the clock, and has the background work look at it at once.
+/// Sets the clock.
 fn set(at: &Anybody, instant: i64, frozen: bool) -> Result<Data<ClockOut>> {
     if !SPAN.contains(&instant) {
         return Err(Error::invalid("at", "demo-clock-span"));
     }
     at.app.clock().set(instant, frozen);
+    Ok(moved(at))
+}
+
+/// What is kept in memory is of another time, and the background work looks what is due by now.
+fn moved(at: &Anybody) -> Data<ClockOut> {
+    at.app.forget();
     at.app.room::<Controls>().nudge.notify_waiters();
-    Ok(shown(at.app.clock()))
+    shown(at.app.clock())
 }
 
 /// Read the clock
@@ -83,8 +89,7 @@ pub async fn set_clock(at: Anybody, input: Lenient<ClockIn>) -> Result<Data<Cloc
 )]
 pub async fn reset_clock(at: Anybody) -> Result<Data<ClockOut>> {
     at.app.clock().reset();
-    at.app.room::<Controls>().nudge.notify_waiters();
-    Ok(shown(at.app.clock()))
+    Ok(moved(&at))
 }
 
 /// How far to move the clock: the sum; back where it is negative.

@@ -7,6 +7,7 @@ use testkit::{Answer, App};
 
 use super::appointments::{HAIRCUT, at, make};
 use super::events::{CLASS, make as make_event};
+use super::online::field;
 use super::slots::{soon, times};
 
 const BOOK: &str = "/api/v1/book_record/37532";
@@ -243,4 +244,38 @@ async fn of_many_who_book_one_time_one_gets_it(app: App) {
     assert_eq!(statuses[0], 201);
     assert!(statuses[1..].iter().all(|status| *status == 422), "{statuses:?}");
     assert_eq!(app.count("appointments").await, 1);
+}
+
+#[testkit::test]
+async fn what_the_location_asks_for_itself_must_be_there(app: App) {
+    soon(&app).await;
+    field(&app, "client", "shoe_size").await;
+    let asks = json!({"custom_fields": [{"code": "shoe_size", "is_required": true},
+                                        {"entity": "record", "code": "drink", "is_required": true}]});
+    app.owner().put("/api/frontdesk/v1/locations/37532/online_booking/settings", asks).await.status(200);
+    let one = |values: Value| {
+        let mut one = item(1, 1001, "2026-03-24T10:00:00-04:00");
+        one["custom_fields"] = values;
+        order(&[one])
+    };
+    for (values, missing) in [
+        (json!({}), vec!["custom_fields.shoe_size", "custom_fields.drink"]),
+        (json!({"shoe_size": "44", "drink": " "}), vec!["custom_fields.drink"]),
+        (json!({"shoe_size": {"left": 44}, "drink": "Tea"}), vec!["custom_fields.shoe_size"]),
+    ] {
+        assert_eq!(app.partner().post(BOOK, one(values)).await.status(422).fields(), missing);
+    }
+    assert_eq!(app.count("appointments").await, 0);
+    // To the client go the client's, to the appointment its own; a list of one is what is in it.
+    let made = app.partner().post(BOOK, one(json!({"shoe_size": 44, "drink": ["Tea"]}))).await.status(201);
+    let kept = format!("/api/v1/record/37532/{}", made.items()[0]["record_id"]);
+    let kept = app.owner().get(&kept).await.status(200);
+    assert_eq!(kept.data()["custom_fields"], json!({"drink": "Tea"}));
+    let client = format!("/api/v1/client/37532/{}", kept.data()["client"]["id"]);
+    assert_eq!(app.owner().get(&client).await.ok().data()["custom_fields"], json!({"shoe_size": "44"}));
+    // Whoever is known already is not changed by a booking.
+    let mut later = item(1, 1001, "2026-03-24T11:00:00-04:00");
+    later["custom_fields"] = json!({"shoe_size": "39", "drink": "Tea"});
+    app.partner().post(BOOK, order(&[later])).await.status(201);
+    assert_eq!(app.owner().get(&client).await.ok().data()["custom_fields"], json!({"shoe_size": "44"}));
 }

@@ -9,7 +9,7 @@ use super::events::{STRETCHING, working};
 
 const PATH: &str = "/api/v2/locations/37532/events";
 
-fn v2(client: Client) -> Client {
+pub fn v2(client: Client) -> Client {
     client.header("accept", "application/vnd.api.v2+json")
 }
 

@@ -15,7 +15,7 @@ fn own(room: &str) -> String {
     format!("/api/frontdesk/v1/locations/{LOCATION}/online_booking/{room}")
 }
 
-async fn field(app: &App, entity: &str, code: &str) {
+pub async fn field(app: &App, entity: &str, code: &str) {
     let body =
         json!({"type": "text", "code": code, "title": code, "user_can_edit": true, "show_in_ui": true});
     app.owner().post(&format!("/api/v1/custom_fields/{entity}/{LOCATION}"), body).await.ok();

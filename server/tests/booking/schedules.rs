@@ -244,6 +244,11 @@ async fn a_day_has_sessions_that_are_free_or_not(app: App) {
             ("00:15", true)
         ]
     );
+    // A step that the hours do not last for is not free.
+    set(&app, 1002, &["2026-02-05"], &[("10:00", "10:40")]).await.status(200);
+    let short = app.owner().get(&format!("/api/v1/timetable/seances/{LOCATION}/1002/2026-02-05")).await.ok();
+    let free: Vec<&Value> = short.items().iter().map(|s| &s["is_free"]).collect();
+    assert_eq!(free, [&json!(true), &json!(true), &json!(false)]);
     let busy =
         app.owner().get(&format!("{}&include=busy_intervals", range("2026-01-30", "2026-01-31"))).await.ok();
     assert_eq!(

@@ -167,3 +167,26 @@ async fn who_and_what_can_be_booked_is_listed(app: App) {
         .collect();
     assert!(!lengths.is_empty() && lengths.iter().all(|seconds| *seconds <= 1800), "{lengths:?}");
 }
+
+#[testkit::test]
+async fn a_service_that_is_several_in_one_says_of_which(app: App) {
+    soon(&app).await;
+    let staff = format!("/api/v1/company/{LOCATION}/services/83184/staff");
+    app.owner().post(&staff, json!({"master_id": 1001, "seance_length": 5400})).await.status(201);
+    let own = format!("/api/frontdesk/v1/locations/{LOCATION}/services/83184/parts");
+    let parts =
+        json!({"parts": [{"service_id": 83183, "duration": 1800, "price_min": 25}, {"service_id": 83185}]});
+    app.owner().put(&own, parts).await.status(200);
+    let services = app.partner().get("/api/v1/book_services/37532?staff_id=1001").await.status(200);
+    let all = services.data()["services"].as_array().expect("services");
+    let one = all.iter().find(|s| s["id"] == 83184).expect("it is offered");
+    assert_eq!(one["is_composite"], true);
+    let shown = one["composite_details"]["services"].as_array().expect("its parts");
+    assert_eq!(
+        shown[0],
+        json!({"id": 83183, "title": "Manicure", "staff_id": null, "seance_length": 1800, "price_min": 25,
+               "price_max": 25})
+    );
+    assert_eq!((shown.len(), &shown[1]["title"]), (2, &json!("Pedicure")));
+    assert!(all.iter().filter(|s| s["id"] != 83184).all(|s| s["composite_details"].is_null()));
+}

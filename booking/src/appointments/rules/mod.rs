@@ -19,7 +19,7 @@ pub struct Booked {
     /// A new one, as sent.
     pub new: Details,
     /// Values of custom fields: (code, value).
-    pub values: Vec<(String, String)>,
+    pub values: Vec<(String, serde_json::Value)>,
 }
 
 /// The new client, with the phone in its one form; names what is wrong.
@@ -54,16 +54,20 @@ pub fn client(sent: Details, country: Option<&str>, problems: &mut Problems) -> 
 }
 
 /// Values as their fields store them: (field, value); names those that are none.
-pub fn values(sent: &[(String, String)], fields: &[Field], problems: &mut Problems) -> Vec<(i64, String)> {
+pub fn values(
+    sent: &[(String, serde_json::Value)],
+    fields: &[Field],
+    problems: &mut Problems,
+) -> Vec<(i64, String)> {
     let mut out: Vec<(i64, String)> = Vec::with_capacity(sent.len());
-    for (at, (code, text)) in sent.iter().enumerate() {
+    for (at, (code, sent)) in sent.iter().enumerate() {
         let place = |name: &str| format!("client.custom_field_values.{at}.{name}");
         let Some(field) = fields.iter().find(|field| field.code == *code) else {
             problems.add(place("code"), "field-not-found");
             continue;
         };
         problems.check(out.iter().all(|(id, _)| *id != field.id), &place("code"), "field-duplicate");
-        match value(field, &serde_json::Value::String(text.clone())) {
+        match value(field, sent) {
             Ok(Some(stored)) => out.push((field.id, stored)),
             Ok(None) => problems.add(place("value"), "field-empty"),
             Err(message) => problems.add(place("value"), message),
@@ -136,8 +140,8 @@ mod tests {
     fn values_fit_their_fields() {
         let shoe =
             Field { id: 7, code: "shoe_size".to_owned(), kind: "number".to_owned(), ..Field::default() };
-        let sent = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+        let sent = |pairs: &[(&str, &str)]| -> Vec<(String, serde_json::Value)> {
+            pairs.iter().map(|(code, text)| ((*code).to_owned(), (*text).into())).collect()
         };
         let mut problems = Problems::new();
         assert_eq!(

@@ -484,6 +484,35 @@ pub async fn price(conn: &mut Conn, location_id: i64, service_id: i64, member_id
         .await?)
 }
 
+db::row! {
+    /// What a service costs with one of several team members.
+    pub struct PriceWith {
+        pub service_id: i64,
+        pub team_member_id: i64,
+        pub price: i64,
+        pub trial_price: Option<i64>,
+    }
+}
+
+/// What each of these services costs with each of these team members, hundredths.
+pub async fn prices(
+    conn: &mut Conn,
+    location_id: i64,
+    services: &[i64],
+    team: &[i64],
+) -> Result<Vec<PriceWith>> {
+    let mut sql = Sql::new(
+        "SELECT s.id, m.id, COALESCE(l.price_min, s.price_min), s.trial_price FROM services s
+         JOIN team_members m ON m.location_id = s.location_id
+         LEFT JOIN service_team_members l
+            ON l.location_id = s.location_id AND l.service_id = s.id AND l.team_member_id = m.id
+         WHERE s.location_id = ",
+    );
+    sql.bind(location_id).push(" AND s.id IN ").list(services.iter().copied());
+    sql.push(" AND m.id IN ").list(team.iter().copied());
+    Ok(sql.all(conn).await?)
+}
+
 /// Makes these the tags of an appointment.
 pub async fn set_tags(tx: &mut Tx, location_id: i64, id: i64, tags: &[i64]) -> Result<()> {
     tx.exec(

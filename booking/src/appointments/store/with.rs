@@ -125,14 +125,15 @@ pub async fn comers(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Ve
     Ok(sql.all(conn).await?)
 }
 
-/// Marks an appointment as deleted.
-pub async fn delete(tx: &mut Tx, location_id: i64, id: i64, now: i64) -> Result<()> {
-    tx.exec(
-        "UPDATE appointments SET is_deleted = 1, revision = revision + 1, updated_at = $3
-         WHERE location_id = $1 AND id = $2",
-        params![location_id, id, now],
-    )
-    .await?;
+/// Marks appointments as deleted.
+pub async fn delete(tx: &mut Tx, location_id: i64, ids: &[i64], now: i64) -> Result<()> {
+    for part in ids.chunks(1000) {
+        let mut sql =
+            Sql::new("UPDATE appointments SET is_deleted = 1, revision = revision + 1, updated_at = ");
+        sql.bind(now).push(" WHERE location_id = ").bind(location_id);
+        sql.push(" AND id IN ").list(part.iter().copied());
+        sql.exec(tx).await?;
+    }
     Ok(())
 }
 

@@ -157,7 +157,7 @@ pub struct AppointmentIn {
     #[schema(nullable = false, example = 1)]
     pub(super) clients_count: Option<i64>,
     /// Values of the location's own fields by code; they need the rights to see and change such values.
-    #[schema(value_type = Option<Object>, nullable = false)]
+    #[schema(schema_with = org::custom_fields::by_code)]
     custom_fields: Option<IndexMap<String, Value>>,
 }
 

@@ -1,7 +1,5 @@
 //! Appointments made through a partner.
 
-use std::collections::BTreeMap;
-
 use calc::zone::{Zone, parse_day};
 use kernel::{Data, List, Page, Problems, Query, Result};
 use org::access::Signed;
@@ -92,16 +90,5 @@ pub async fn get_partner_appointment_list(
     let page = Page::of(sent.page, sent.editable_length, 50, 100);
     let ids = list::of_partner(&mut conn, &locations, &filter, page).await?;
     let count = list::count_of_partner(&mut conn, &locations, &filter).await?;
-    let mut of: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    for (location_id, id) in &ids {
-        of.entry(*location_id).or_default().push(*id);
-    }
-    let mut found: BTreeMap<(i64, i64), BookedOut> = BTreeMap::new();
-    // By location, since zone, rules and team are a location's: a page has a hundred appointments at the most.
-    for (location_id, ids) in of {
-        let rows = list::by_ids(&mut conn, location_id, &ids).await?;
-        let out = BookedOut::of(&by.app, &mut conn, location_id, &rows).await?;
-        found.extend(rows.iter().map(|row| (location_id, row.id)).zip(out));
-    }
-    Ok(List::counted(ids.iter().filter_map(|key| found.remove(key)).collect(), count))
+    Ok(List::counted(BookedOut::of_all(&by.app, &mut conn, &ids).await?, count))
 }

@@ -135,7 +135,7 @@ impl EventAppointmentIn {
             let place = |name: &str| format!("client.custom_field_values.{at}.{name}");
             problems.check(sent.code.is_some(), &place("code"), "field-required");
             problems.check(sent.value.is_some(), &place("value"), "field-required");
-            values.push((sent.code.unwrap_or_default(), sent.value.unwrap_or_default()));
+            values.push((sent.code.unwrap_or_default(), sent.value.unwrap_or_default().into()));
         }
         if values.len() > 100 {
             problems

@@ -28,8 +28,8 @@ pub struct BookItemIn {
     /// When, as the free times have it.
     #[schema(nullable = false, example = "2026-09-21T23:00:00-05:00")]
     datetime: Option<String>,
-    /// Values of the location's own fields by code.
-    #[schema(value_type = Option<Object>, nullable = false)]
+    /// Values of the location's own fields by code, those of the appointment and those that it asks of clients.
+    #[schema(schema_with = org::custom_fields::by_code)]
     custom_fields: Option<IndexMap<String, Value>>,
 }
 
@@ -169,7 +169,7 @@ pub struct BookRecordIn {
     /// The secret of a hold of these times: an addition of ours.
     #[schema(nullable = false, example = "")]
     hold: Option<String>,
-    /// The appointments; one by itself may stand beside the client.
+    /// The appointments.
     #[schema(nullable = false)]
     appointments: Option<Vec<BookItemIn>>,
 }

@@ -1,7 +1,5 @@
 //! What a client sees and does of his own appointments.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use kernel::{Data, Lenient, NoContent, Page, Path, Query, Result};
 use org::access::AnyPartner;
@@ -124,18 +122,7 @@ pub async fn get_user_appointment_list(
     let phone = org::users::store::proven_phone(&mut conn, user.id).await?;
     let page = Page::of(query.0.page, query.0.count, 50, 200);
     let ids = store::of_user(&mut conn, user.id, phone.as_deref(), page.limit, page.offset).await?;
-    let mut of: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    for (location_id, id) in &ids {
-        of.entry(*location_id).or_default().push(*id);
-    }
-    let mut found: BTreeMap<(i64, i64), BookedOut> = BTreeMap::new();
-    // A client has been at a handful of locations, not at thousands.
-    for (location_id, ids) in of {
-        let rows = list::by_ids(&mut conn, location_id, &ids).await?;
-        let out = BookedOut::of(&by.app, &mut conn, location_id, &rows).await?;
-        found.extend(rows.iter().map(|row| (location_id, row.id)).zip(out));
-    }
-    Ok(Data::new(ids.iter().filter_map(|key| found.remove(key)).collect()).created())
+    Ok(Data::new(BookedOut::of_all(&by.app, &mut conn, &ids).await?).created())
 }
 
 /// The location of an appointment.

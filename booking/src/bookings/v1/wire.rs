@@ -1,5 +1,7 @@
 //! An appointment as its client sees it.
 
+use std::collections::BTreeMap;
+
 use calc::zone::{local_iso, local_iso_basic};
 use db::Conn;
 use kernel::{App, Money, OrEmpty, Result};
@@ -10,8 +12,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::appointments::links;
-use crate::appointments::store::Appointment;
 use crate::appointments::store::with::Line;
+use crate::appointments::store::{Appointment, list};
 use crate::appointments::view::{Seen, View};
 use crate::events::store::MemberTold;
 use crate::online::settings::Settings;
@@ -266,8 +268,8 @@ pub struct BookedOut {
     /// Whether the client booked it.
     #[schema(example = true)]
     online: bool,
-    /// Its id elsewhere.
-    #[schema(example = "")]
+    /// Its id elsewhere, a text.
+    #[schema(schema_with = text_or_number)]
     api_id: String,
     /// When it was changed last.
     #[schema(example = "2026-10-24T23:54:02-0500")]
@@ -284,6 +286,13 @@ pub struct BookedOut {
     /// The page where it is seen, moved and cancelled.
     #[schema(example = "https://example.com/a/4564-2-d41d8cd98f00b204e9800998ecf8427e")]
     link: String,
+}
+
+/// The contract has it as a text in one answer and as a number in another: a text is sent, and both are declared.
+fn text_or_number() -> utoipa::openapi::schema::Object {
+    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+    let types = SchemaType::from_iter([Type::String, Type::Integer]);
+    ObjectBuilder::new().schema_type(types).examples([serde_json::json!("")]).build()
 }
 
 /// Hours, without a fraction where there is none.
@@ -323,6 +332,22 @@ fn place(l: &Location, phones: &[String], settings: &Settings, at: i64, view: &V
 }
 
 impl BookedOut {
+    /// These appointments, (location, id), in the order given. One location after the other, since zone, settings and
+    /// team are a location's; a page has appointments of a few.
+    pub async fn of_all(app: &App, conn: &mut Conn, ids: &[(i64, i64)]) -> Result<Vec<Self>> {
+        let mut of: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (location_id, id) in ids {
+            of.entry(*location_id).or_default().push(*id);
+        }
+        let mut found: BTreeMap<(i64, i64), Self> = BTreeMap::new();
+        for (location_id, ids) in of {
+            let rows = list::by_ids(conn, location_id, &ids).await?;
+            let out = Self::of(app, conn, location_id, &rows).await?;
+            found.extend(rows.iter().map(|row| (location_id, row.id)).zip(out));
+        }
+        Ok(ids.iter().filter_map(|key| found.remove(key)).collect())
+    }
+
     /// These appointments of one location, in the order given.
     pub async fn of(app: &App, conn: &mut Conn, location_id: i64, all: &[Appointment]) -> Result<Vec<Self>> {
         if all.is_empty() {

@@ -1,6 +1,7 @@
 //! What the appointment calendar shows: days with hours, and a day's sessions.
 
-use calc::intervals::{DAY, clock};
+use calc::availability::{Around, Hours, Wanted, open};
+use calc::intervals::{DAY, Interval, clock, union};
 use calc::zone::{instant_of_clock, parse_day};
 use jiff::ToSpan;
 use kernel::{Data, Error, Path, Query, Result};
@@ -10,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Listed;
 use crate::calendar::Shown;
-use crate::occupancy::{Subject, store as occupancy};
+use crate::occupancy::store as occupancy;
 use crate::schedules::{rules, store};
 use org::team::store as team;
 
@@ -66,7 +67,7 @@ pub struct SessionOut {
     /// Its beginning, by the location's clock.
     #[schema(example = "10:00")]
     time: String,
-    /// Whether nothing takes the team member up then.
+    /// Whether a step can begin then: nothing takes the team member up, and the hours last as long.
     #[schema(example = true)]
     is_free: bool,
 }
@@ -99,15 +100,28 @@ pub async fn get_appointment_calendar_sessions(
     let calendars = team::calendars(&mut conn, at.location_id, &[id]).await?;
     let step = calendars.first().map_or(15, |(.., step)| *step) * 60;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
-    let days = store::days(&mut conn, at.location_id, Some(&[id]), day, day).await?;
-    let open = shown.first_day(at.now, &zone).is_none_or(|first| first <= day);
-    let hours = days.into_iter().next().filter(|_| open).map(|day| day.hours).unwrap_or_default();
+    let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
+    let days = store::days(&mut conn, at.location_id, Some(&[id]), before, after).await?;
+    let hours = |of| days.iter().find(|d| d.day == of).map_or(&[][..], |d| &d.hours[..]);
+    let open = open(days.iter().map(|d| Hours { day: d.day, hours: &d.hours }), &zone);
     let instant = |clock: i64| instant_of_clock(day, clock, &zone).unwrap_or_default();
-    let (from, to) = (instant(0), instant(2 * DAY));
-    let busy = occupancy::busy(&mut conn, at.location_id, Subject::Team, &[id], from, to).await?;
-    let sessions = rules::sessions(&hours, step).into_iter().map(|start| {
-        let (from, to) = (instant(start), instant(start + step));
-        let is_free = busy.iter().all(|b| b.ends_at <= from || to <= b.starts_at);
+    let span = (instant(0), instant(2 * DAY));
+    let taken = occupancy::in_the_way(&mut conn, at.location_id, (&[id], &[]), span, None, at.now).await?;
+    let taken = union(&taken.iter().map(|t| Interval::new(t.starts_at, t.ends_at)).collect::<Vec<_>>());
+    let around = Around {
+        day,
+        zone: &zone,
+        today: hours(day),
+        yesterday: hours(before),
+        open: &open,
+        taken: &taken,
+        earliest: i64::MIN,
+    };
+    let wanted = Wanted { length: step * 1000, needs: Vec::new() };
+    let is_shown = shown.first_day(at.now, &zone).is_none_or(|first| first <= day);
+    let starts = if is_shown { rules::sessions(hours(day), step) } else { Vec::new() };
+    let sessions = starts.into_iter().map(|start| {
+        let is_free = around.place(&wanted, instant(start)).is_ok();
         SessionOut { time: clock(start % DAY), is_free }
     });
     Ok(Listed::new(sessions.collect()))

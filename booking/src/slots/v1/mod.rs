@@ -1,6 +1,7 @@
 //! What can be booked, version 1.
 
 pub(crate) mod days;
+pub(crate) mod locations;
 pub(crate) mod services;
 pub(crate) mod team;
 

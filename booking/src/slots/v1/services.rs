@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use calc::zone::{local_date, parse_instant};
 use catalog::categories::store::{self as categories, Category};
+use catalog::composites::store::{self as composites, Part};
 use catalog::services::store::{self as services, Filter, Service};
+use db::Conn;
 use kernel::{Data, Money, Path, Query, Result};
 use org::access::AnyPartner;
 use serde::{Deserialize, Serialize};
@@ -100,8 +102,71 @@ pub struct BookServiceOut {
     #[schema(example = false)]
     is_chain: bool,
     /// Its parts, for one that is several in one; they are booked with it.
-    #[schema(value_type = Option<Object>, example = json!(null))]
-    composite_details: Option<()>,
+    composite_details: Option<BookCompositeOut>,
+}
+
+/// What a service consists of that is several in one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BookCompositeOut {
+    /// Its parts, in the order in which they are done.
+    services: Vec<BookPartOut>,
+}
+
+/// A part of a service that is several in one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BookPartOut {
+    /// The service.
+    #[schema(example = 83167)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "Haircut")]
+    title: String,
+    /// Who does it; null for whoever does the whole.
+    #[schema(example = json!(null))]
+    staff_id: Option<i64>,
+    /// Seconds.
+    #[schema(example = 3600)]
+    seance_length: i64,
+    /// The lowest price.
+    #[schema(value_type = f64, example = 20)]
+    price_min: Money,
+    /// The highest price.
+    #[schema(value_type = f64, example = 20)]
+    price_max: Money,
+}
+
+/// The parts of the services that are several in one, and the services that they are.
+#[derive(Debug, Default)]
+struct Parts {
+    parts: Vec<Part>,
+    services: Vec<Service>,
+}
+
+impl Parts {
+    async fn of(conn: &mut Conn, location_id: i64, all: &[Service]) -> Result<Self> {
+        let ids: Vec<i64> = all.iter().filter(|s| s.is_composite && is_offered(s)).map(|s| s.id).collect();
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let parts = composites::parts(conn, location_id, &ids).await?;
+        let ids: BTreeSet<i64> = parts.iter().map(|part| part.service_id).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        Ok(Self { parts, services: services::by_ids(conn, location_id, &ids).await? })
+    }
+
+    fn shown(&self, service: &Service) -> Option<BookCompositeOut> {
+        let title = |id: i64| self.services.iter().find(|s| s.id == id).map(|s| s.booking_title().to_owned());
+        let part = |part: &Part| BookPartOut {
+            id: part.service_id,
+            title: title(part.service_id).unwrap_or_default(),
+            staff_id: part.team_member_id,
+            seance_length: part.duration,
+            price_min: Money(part.price_min),
+            price_max: Money(part.price_max),
+        };
+        let own = self.parts.iter().filter(|part| part.composite_service_id == service.id);
+        service.is_composite.then(|| BookCompositeOut { services: own.map(part).collect() })
+    }
 }
 
 /// A category.
@@ -164,6 +229,7 @@ pub async fn get_services_available_for_booking(
     let moment = parse_instant(text, &zone).filter(|_| text.len() > 10);
     let day = local_date(moment.unwrap_or(by.now), &zone);
     let all = services::list(&mut conn, location_id, &Filter::default()).await?;
+    let parts = Parts::of(&mut conn, location_id, &all).await?;
     let all: Vec<Service> = all.into_iter().filter(is_offered).collect();
     let ids: Vec<i64> = all.iter().map(|service| service.id).collect();
     let member = filter.staff_id.filter(|id| *id != 0);
@@ -185,7 +251,11 @@ pub async fn get_services_available_for_booking(
         let shot = shots.iter().find(|shot| shot.entity_id == id && shot.version == "basic");
         shot.map(|shot| format!("{}{}", by.app.public_url(), shot.path))
     };
-    let out = offered.iter().map(|service| shown(service, &look, member, picture(service.id))).collect();
+    let shown = |service: &&Service| BookServiceOut {
+        composite_details: parts.shown(service),
+        ..shown(service, &look, member, picture(service.id))
+    };
+    let out = offered.iter().map(shown).collect();
     let used: BTreeSet<i64> = offered.iter().map(|service| service.category_id).collect();
     let category = categories::list(&mut conn, location_id).await?;
     let category = category.into_iter().filter(|c| used.contains(&c.id)).map(Into::into).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use kernel::{App, Data, Lenient, Page, Patch, Query, Result};
+use kernel::{App, Data, Lenient, Page, Patch, Result};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::{IntoParams, ToSchema};
 
@@ -118,7 +118,7 @@ pub struct ListFilter {
     /// 1 adds the next free slot.
     #[serde(rename = "forBooking")]
     #[param(value_type = Option<i64>)]
-    for_booking: bool,
+    pub for_booking: bool,
     /// 1 adds the chains.
     #[param(value_type = Option<i64>)]
     show_groups: bool,
@@ -247,7 +247,7 @@ pub struct ListedPositionOut {
 pub struct ListedOut {
     /// Its id.
     #[schema(example = 37532)]
-    id: i64,
+    pub id: i64,
     /// Name.
     #[schema(example = "James Smith LLC")]
     title: String,
@@ -262,7 +262,7 @@ pub struct ListedOut {
     logo: String,
     /// 1 when it can be booked.
     #[schema(example = 1)]
-    active: i64,
+    pub active: i64,
     /// The main phone; empty when there is none.
     #[schema(example = "+12125357710")]
     phone: String,
@@ -310,7 +310,7 @@ pub struct ListedOut {
     /// The next free slot, when asked for; null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-03-23T10:10:00-05:00")]
-    next_slot: Option<Option<String>>,
+    pub next_slot: Option<Option<String>>,
     /// Address of its iOS application.
     #[schema(example = "")]
     app_ios: String,
@@ -371,7 +371,6 @@ pub(crate) struct Shown {
     pub staff: Option<Vec<Vec<ListedStaffOut>>>,
     pub positions: Option<Vec<Vec<ListedPositionOut>>>,
     pub photos: Vec<Vec<String>>,
-    pub next_slot: bool,
 }
 
 /// Sorts rows to the locations they belong to.
@@ -386,11 +385,8 @@ fn sorted<R, T>(ids: &[i64], rows: Vec<R>, take: impl Fn(R) -> (i64, T)) -> Vec<
 
 impl Shown {
     async fn of(app: &App, conn: &mut db::Conn, ids: &[i64], wanted: &ListFilter) -> Result<Self> {
-        let mut shown = Self {
-            phones: sorted(ids, store::phones(conn, ids).await?, |row| row),
-            next_slot: wanted.for_booking,
-            ..Self::default()
-        };
+        let mut shown =
+            Self { phones: sorted(ids, store::phones(conn, ids).await?, |row| row), ..Self::default() };
         if wanted.show_groups {
             let rows = store::chains(conn, ids).await?;
             let chains = sorted(ids, rows, |(at, id, title)| (at, (id.to_string(), ChainOut { id, title })));
@@ -445,7 +441,7 @@ impl ListedOut {
             coordinate_lon: l.longitude,
             phone_confirmation: l.phone_confirmation,
             active_staff_count: l.active_staff_count,
-            next_slot: shown.next_slot.then_some(None),
+            next_slot: None,
             app_ios: l.app_ios,
             app_android: l.app_android,
             currency_short_title: country.map(|c| c.currency.to_owned()).unwrap_or_default(),
@@ -466,16 +462,11 @@ impl ListedOut {
     }
 }
 
-/// List locations
+/// A page of locations, by id; `next_slot` is for whoever knows calendars to fill.
 ///
-/// By id. `my=1` needs a signed-in user; everything else a partner token alone.
-#[utoipa::path(
-    get, path = "/companies", operation_id = "get_location_list", tag = "Locations",
-    params(ListFilter),
-    responses((status = 200, description = "The locations", body = Data<Vec<ListedOut>>))
-)]
-pub async fn get_location_list(at: AnyPartner, query: Query<ListFilter>) -> Result<Data<Vec<ListedOut>>> {
-    let wanted = query.0;
+/// # Errors
+/// 401 for one's own without being signed in.
+pub async fn list(at: &AnyPartner, wanted: &ListFilter) -> Result<Vec<ListedOut>> {
     if wanted.my {
         at.session.as_ref().ok_or_else(kernel::Error::sign_in_needed)?;
     }
@@ -483,8 +474,7 @@ pub async fn get_location_list(at: AnyPartner, query: Query<ListFilter>) -> Resu
     let mut conn = at.conn().await?;
     let rows = store::list(&mut conn, &wanted.filter(at.user_id), page).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let shown = Shown::of(&at.app, &mut conn, &ids, &wanted).await?;
+    let shown = Shown::of(&at.app, &mut conn, &ids, wanted).await?;
     let out = rows.into_iter().enumerate();
-    let out = out.map(|(n, row)| ListedOut::of(&at.app, at.now, row, &shown, n));
-    Ok(Data::new(out.collect()))
+    Ok(out.map(|(n, row)| ListedOut::of(&at.app, at.now, row, &shown, n)).collect())
 }

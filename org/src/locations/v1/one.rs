@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{App, Data, Lenient, NoContent, Patch, Path, Query, Result};
+use kernel::{App, Data, Lenient, NoContent, Patch, Query, Result};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder};
 use utoipa::openapi::{RefOr, Schema};
@@ -25,7 +25,7 @@ pub struct GetFilter {
     /// 1 adds the next free slot.
     #[serde(rename = "forBooking")]
     #[param(value_type = Option<i64>, example = 1)]
-    for_booking: bool,
+    pub for_booking: bool,
     /// 1 adds the chains.
     #[param(value_type = Option<i64>, example = 1)]
     show_groups: bool,
@@ -208,7 +208,7 @@ pub struct LocationOut {
     /// The next free slot, when asked for; null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-03-23T10:10:00-05:00")]
-    next_slot: Option<Option<String>>,
+    pub next_slot: Option<Option<String>>,
     /// Weight in its chain, the larger the earlier.
     #[schema(example = 900)]
     group_priority: i64,
@@ -286,9 +286,6 @@ impl LocationOut {
     async fn shown(app: &App, conn: &mut db::Conn, l: Location, wanted: &GetFilter) -> Result<Self> {
         let ids = [l.id];
         let mut out = Self::of(l);
-        if wanted.for_booking {
-            out.next_slot = Some(None);
-        }
         if wanted.show_groups {
             let chains = store::chains(conn, &ids).await?.into_iter();
             out.groups =
@@ -311,27 +308,16 @@ impl LocationOut {
     }
 }
 
-/// Get a location
-///
-/// A partner token is enough; `my=1` adds something only for a signed-in user of the location.
-#[utoipa::path(
-    get, path = "/company/{location_id}", operation_id = "get_location", tag = "Locations",
-    params(("location_id" = i64, Path, description = "The location"), GetFilter),
-    responses((status = 200, description = "The location", body = Data<LocationOut>))
-)]
-pub async fn get_location(
-    at: AnyPartner,
-    Path(id): Path<i64>,
-    query: Query<GetFilter>,
-) -> Result<Data<LocationOut>> {
+/// A location with its revision; `next_slot` is for whoever knows calendars to fill.
+pub async fn get(at: &AnyPartner, id: i64, wanted: &GetFilter) -> Result<(LocationOut, i64)> {
     let mut conn = at.conn().await?;
     let location = store::by_id(&mut conn, id).await?;
     let revision = location.revision;
-    let mut out = LocationOut::shown(&at.app, &mut conn, location, &query.0).await?;
-    if query.0.my && at.manages(id).await? {
+    let mut out = LocationOut::shown(&at.app, &mut conn, location, wanted).await?;
+    if wanted.my && at.manages(id).await? {
         out.access = Some(AccessOut {});
     }
-    Ok(Data::new(out).revision(revision))
+    Ok((out, revision))
 }
 
 /// A change of a location; what is left out stays.

@@ -1,5 +1,7 @@
 //! Rows of series.
 
+pub mod regulars;
+
 use std::collections::{BTreeSet, HashMap};
 
 use db::{Conn, Sql, Tx, Value, params};
