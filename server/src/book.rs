@@ -105,7 +105,7 @@ async fn calendar_file(State(app): State<App>, Path(token): Path<String>) -> Res
 
 async fn of_form(app: &App, form: i64) -> Result<Option<Filling>> {
     let mut conn = app.db().conn().await?;
-    let Some(id) = store::of_form(&mut conn, form).await? else { return Ok(None) };
+    let Some((id, _)) = store::of_form(&mut conn, form).await? else { return Ok(None) };
     let location = store::by_id(&mut conn, id).await?;
     let phones = store::phones(&mut conn, &[id]).await?.into_iter().map(|(_, phone)| phone).collect();
     Ok(Some(Filling { location, phones, config: json!({"token": token(app), "form": form, "location": id}) }))

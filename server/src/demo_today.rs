@@ -229,7 +229,7 @@ async fn write(
             with::put_values(tx, location_id, *id, &[(DRINKS.0, Some((*drink).to_owned()))]).await?;
         }
         if ENTRIES[*at].5 == Cancelled {
-            with::delete(tx, location_id, *id, appointment.created_at + 3_600_000).await?;
+            with::delete(tx, location_id, &[*id], appointment.created_at + 3_600_000).await?;
             continue;
         }
         let whole = Interval::new(0, appointment.length * 1000);

@@ -142,8 +142,7 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
         person(&call, order.person.clone(), order.code.as_deref(), &settings, &location, user.as_ref())
             .await?;
     let (order, values) = sort_values(&call, order, &settings).await?;
-    let mut like = order.like.clone();
-    like.form_id = own_form(&mut by.conn().await?, location_id, like.form_id).await?;
+    let mut like = through(&mut by.conn().await?, location_id, order.like.clone()).await?;
     like.booking_user_id = user.as_ref().map_or(0, |user| user.id);
     let who = Who::Client(Box::new(Booked { values, ..who(&person, order.agreements) }));
     let mut tried = 1;
@@ -375,18 +374,19 @@ pub(super) async fn release(by: &AnyPartner, location_id: i64, token: &str) -> R
     Ok(unit)
 }
 
-/// The form, where it is the location's or its chain's; 0 for any other: what it is booked through is a note, no reason to
-/// refuse a booking.
-async fn own_form(conn: &mut db::Conn, location_id: i64, form_id: i64) -> Result<i64> {
-    if form_id == 0 {
-        return Ok(0);
-    }
-    let of = org::locations::store::of_form(conn, form_id).await?;
-    let is_own = match of {
-        Some(of) => of == location_id || crate::forms::store::is_beside(conn, location_id, of).await?,
-        None => false,
+/// Says of the appointment through what it is booked: the form, where it is the location's or its chain's, else the API.
+/// It is a note, and no reason to refuse a booking.
+async fn through(conn: &mut db::Conn, location_id: i64, like: Appointment) -> Result<Appointment> {
+    let form = match like.form_id {
+        0 => None,
+        id => org::locations::store::of_form(conn, id).await?,
     };
-    Ok(if is_own { form_id } else { 0 })
+    if let Some((of, title)) = form
+        && (of == location_id || crate::forms::store::is_beside(conn, location_id, of).await?)
+    {
+        return Ok(Appointment { record_from: title, ..like });
+    }
+    Ok(Appointment { form_id: 0, record_from: rules::API.1.to_owned(), source: rules::API.0, ..like })
 }
 
 /// Books seats of an event.
@@ -407,7 +407,7 @@ pub(super) async fn enter(
     if event.is_deleted {
         return Err(Error::not_found());
     }
-    let form_id = own_form(&mut by.conn().await?, location_id, order.like.form_id).await?;
+    let like = through(&mut by.conn().await?, location_id, order.like.clone()).await?;
     if event.starts_at < call.now + settings.lead_time * 60_000 {
         return Err(rules::taken());
     }
@@ -420,8 +420,7 @@ pub(super) async fn enter(
     let like = Appointment {
         booking_user_id: user.map_or(0, |user| user.id),
         comment: person.comment.clone(),
-        form_id,
-        ..order.like.clone()
+        ..like
     };
     let new = flow::New { booked: who(&person, order.agreements), seats, ..flow::New::default() };
     let mut unit = call.begin().await?;

@@ -14,6 +14,9 @@ pub const HOLD: i64 = 5 * 60_000;
 /// Times held from one address at once at the most.
 pub const HOLDS: i64 = 10;
 
+/// How the wire names the source of what was booked without a form: its number and words (the contract's example).
+pub const API: (i64, &str) = (12, "API");
+
 /// No services were named.
 pub fn no_services() -> Error {
     Error::coded(Kind::Invalid, 422, "book-no-services")

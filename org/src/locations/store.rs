@@ -451,11 +451,11 @@ pub async fn forms(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, i64, String
     Ok(sql.all(conn).await?)
 }
 
-/// The location of a booking form, unless either is deleted.
-pub async fn of_form(conn: &mut Conn, form_id: i64) -> Result<Option<i64>> {
+/// The location of a booking form and the form's title, unless either is deleted.
+pub async fn of_form(conn: &mut Conn, form_id: i64) -> Result<Option<(i64, String)>> {
     Ok(conn
         .maybe(
-            "SELECT f.location_id FROM booking_forms f JOIN locations l ON l.id = f.location_id
+            "SELECT f.location_id, f.title FROM booking_forms f JOIN locations l ON l.id = f.location_id
              WHERE f.id = $1 AND f.deleted_at IS NULL AND l.deleted_at IS NULL",
             params![form_id],
         )

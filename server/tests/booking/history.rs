@@ -147,13 +147,13 @@ async fn a_history_by_sixteen_ends_without_overlap_and_with_right_counters_and_w
         steps += actor.await.expect("it ends");
     }
     let ledger = Arc::into_inner(ledger).expect("nobody holds it").into_inner().expect("a lock");
-    println!(
+    say(&format!(
         "{}, seed {seed}: {steps} steps, {} changes, {} appointments there; {:?}",
         app.db().dialect().name(),
         ledger.told.values().sum::<usize>(),
         ledger.there.len(),
         ledger.statuses
-    );
+    ));
     let strange: Vec<_> =
         ledger.statuses.keys().filter(|(_, s)| *s >= 500 || *s == 400 || *s == 401).collect();
     assert!(strange.is_empty(), "{strange:?}");
@@ -164,6 +164,14 @@ async fn a_history_by_sixteen_ends_without_overlap_and_with_right_counters_and_w
     no_overlap(&app, &ledger).await;
     counters(&app).await;
     told(&app, &ledger, &receiver, before).await;
+}
+
+#[allow(
+    clippy::print_stdout,
+    reason = "whoever runs it for long wants to know what it did, and by which seed"
+)]
+fn say(what: &str) {
+    println!("{what}");
 }
 
 /// No two that are no deliberate overlaps, and exactly what the appointments there take.

@@ -201,5 +201,7 @@ async fn a_form_of_elsewhere_is_not_what_was_booked_through(app: App) {
         let kept = app.owner().get(&format!("/api/v1/record/37532/{}", made["record_id"])).await.status(200);
         let own = if form == 19203 { 19203 } else { 0 };
         assert_eq!(kept.data()["bookform_id"], own, "{form}");
+        let from = if own == 0 { "API" } else { "James Smith LLC location appointment form" };
+        assert_eq!(kept.data()["record_from"], from, "{form}");
     }
 }

@@ -199,7 +199,7 @@ pub async fn get_booking_form_config(
     query: Query<FormConfigFilter>,
 ) -> Result<Data<FormConfigOut>> {
     let mut conn = by.conn().await?;
-    let own = locations::of_form(&mut conn, id).await?.ok_or_else(Error::not_found)?;
+    let (own, _) = locations::of_form(&mut conn, id).await?.ok_or_else(Error::not_found)?;
     let form = forms::by_id(&mut conn, own, id).await?;
     let location_id = wanted(&mut conn, &form, own, query.0.company_id).await?;
     let location = locations::by_id(&mut conn, location_id).await?;
