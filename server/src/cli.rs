@@ -39,7 +39,7 @@ enum Command {
     Serve(Serving),
     /// Run a server with demo data in a temporary folder
     #[command(
-        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)\n  frontdesk demo --locations 40 --appointments 100000 --seed 7\n  frontdesk demo --locations 1 --team 50 --appointments 1000000    (five years of them)"
+        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)\n  frontdesk demo --locations 40 --appointments 100000 --seed 7\n  frontdesk demo --locations 1 --team 50 --appointments 1000000    (over four years of a team of fifty)"
     )]
     Demo(DemoArgs),
     /// Bring the database's schema up to this program's
