@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(each 19 "0019_client_counters"),
     migration!(both 20 "0020_webhooks"),
     migration!(both 21 "0021_notifications"),
+    migration!(both 22 "0022_calendar_feeds"),
     migration!(both 23 "0023_series_regulars"),
     migration!(each 24 "0024_counted_in_turn"),
 ];
@@ -172,6 +173,7 @@ pub fn tables() -> &'static [Table] {
         by("user_notification_types", "location_id"),
         by("appointment_notices", "location_id"),
         by("appointment_reminders", "location_id"),
+        by("calendar_feeds", "location_id"),
     ];
     TABLES
 }

@@ -280,7 +280,7 @@ impl IntoResponse for Error {
 }
 
 /// Gathers what is wrong with an input, so that the client hears all of it at once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Problems(Vec<(String, Message)>);
 
 impl Problems {

@@ -1,6 +1,7 @@
-//! What leaves the house: webhooks, notifications, mailings.
+//! What leaves the house: webhooks, notifications, mailings, calendar feeds.
 
 pub mod dispatch;
+pub mod feeds;
 pub mod mailings;
 pub mod notifications;
 pub mod outgoing;
@@ -26,5 +27,5 @@ pub fn developers() -> Api {
 
 /// Our additions.
 pub fn own() -> Api {
-    webhooks::own().merge(notifications::own()).merge(mailings::own())
+    webhooks::own().merge(notifications::own()).merge(mailings::own()).merge(feeds::own())
 }

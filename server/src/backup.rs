@@ -71,11 +71,17 @@ async fn tables(conn: &mut Conn) -> Result<Vec<&'static str>, Failure> {
     Ok(conn.table_names().await?.into_iter().filter(|name| *name != "cache_epoch").collect())
 }
 
+/// Puts a backup in the place of all that is there, in one transaction, while the server runs (the demo); gives how many
+/// rows. Uploaded files that are not in it stay: nothing names them.
+pub async fn replace(app: &App, file: &Path) -> Result<u64, Failure> {
+    read_in(app, file, true, &mut Vec::new()).await
+}
+
 /// Reads a backup into an empty database, in one transaction; gives how many rows. Of a file that is not whole
 /// nothing stays, and uploaded files that were there before stay as they were.
 pub async fn restore(app: &App, file: &Path) -> Result<u64, Failure> {
     let mut written = Vec::new();
-    let outcome = read_in(app, file, &mut written).await;
+    let outcome = read_in(app, file, false, &mut written).await;
     if outcome.is_err() {
         for name in &written {
             app.room::<Files>().delete(name).await?;
@@ -98,8 +104,13 @@ async fn lay_down(files: &Files, name: &str, content: Vec<u8>) -> Result<bool, F
     Err(Failure::new(format!("the folder of uploads has another file {name}: restore into a new one")))
 }
 
-/// Makes the empty database one of this schema.
-async fn prepare(tx: &mut Tx, schema: i64, now: i64) -> Result<(), Failure> {
+/// Makes the empty database one of this schema; of any, when what is there is to go.
+async fn prepare(tx: &mut Tx, schema: i64, may_be_filled: bool, now: i64) -> Result<(), Failure> {
+    if may_be_filled {
+        tx.drop_schema().await?;
+        tx.migrate_to(schema, now).await?;
+        return Ok(());
+    }
     for table in tables(tx).await? {
         let filled: Option<i64> = tx.maybe(&format!("SELECT 1 FROM {table} LIMIT 1"), &[]).await?;
         if filled.is_some() {
@@ -114,7 +125,12 @@ async fn prepare(tx: &mut Tx, schema: i64, now: i64) -> Result<(), Failure> {
 }
 
 /// Notes in `written` the uploaded files that it has written.
-async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u64, Failure> {
+async fn read_in(
+    app: &App,
+    file: &Path,
+    may_be_filled: bool,
+    written: &mut Vec<String>,
+) -> Result<u64, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", file.display()));
     let input = BufReader::new(GzDecoder::new(BufReader::new(File::open(file).map_err(|e| failed(&e))?)));
     let mut lines = input.lines().map(|line| {
@@ -133,7 +149,7 @@ async fn read_in(app: &App, file: &Path, written: &mut Vec<String>) -> Result<u6
         return Err(failed(&"of a schema that never was"));
     }
     let mut tx = app.db().begin().await?;
-    prepare(&mut tx, schema, app.now()).await?;
+    prepare(&mut tx, schema, may_be_filled, app.now()).await?;
     let tables = tables(&mut tx).await?;
     let mut rows = 0;
     let mut ended = false;

@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use reach::outgoing::{Allowed, Outgoing};
 
 use crate::config::{Serving, Settings, with_file};
-use crate::demo_generate::Plan;
+use crate::demo_generate::{self, Plan};
 use crate::start::{self, Failure};
 use crate::{backup, demo, documents, serve};
 
@@ -39,7 +39,7 @@ enum Command {
     Serve(Serving),
     /// Run a server with demo data in a temporary folder
     #[command(
-        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)\n  frontdesk demo --locations 40 --appointments 100000 --seed 7"
+        after_help = "Examples:\n  frontdesk demo\n  frontdesk demo --json --listen 127.0.0.1:0\n  frontdesk --data-dir ./demo demo    (keeps the data)\n  frontdesk demo --locations 40 --appointments 100000 --seed 7\n  frontdesk demo --locations 1 --team 50 --appointments 1000000    (over four years of a team of fifty)"
     )]
     Demo(DemoArgs),
     /// Bring the database's schema up to this program's
@@ -92,14 +92,19 @@ pub struct DemoArgs {
     /// Further locations to generate, each with a team, services and schedules
     #[arg(long, env = "FRONTDESK_LOCATIONS", value_name = "N", default_value_t = 0)]
     locations: u32,
-    /// Appointments to generate, spread over the example's location and the further ones
+    /// Team members of each further location
+    #[arg(long, env = "FRONTDESK_TEAM", value_name = "N", default_value_t = demo_generate::TEAM,
+        value_parser = clap::value_parser!(u32).range(1..=500))]
+    team: u32,
+    /// Appointments to generate, spread over the example's location and the further ones by the size of their teams
     #[arg(long, env = "FRONTDESK_APPOINTMENTS", value_name = "N", default_value_t = 0)]
     appointments: u32,
 }
 
 impl DemoArgs {
     fn plan(&self) -> Plan {
-        Plan { seed: self.seed, locations: self.locations, appointments: self.appointments }
+        let Self { seed, locations, team, appointments, .. } = *self;
+        Plan { seed, locations, team, appointments }
     }
 }
 
@@ -219,7 +224,8 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             demo::run(settings, args.serving, args.json, keep, plan).await
         }
         Command::Migrate => {
-            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
+            let app =
+                start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?, None).await?;
             start::print(&format!("schema {}", app.db().schema_version().await?));
             app.db().close().await;
             Ok(())
@@ -235,7 +241,8 @@ async fn command(cli: Cli, keep: bool) -> Result<(), Failure> {
             Ok(())
         }
         other => {
-            let app = start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?).await?;
+            let app =
+                start::app(&settings, "http://localhost", Outgoing::new(Allowed::default())?, None).await?;
             let outcome = on_data(&app, other).await;
             app.db().close().await;
             outcome

@@ -18,7 +18,9 @@ use org::{chains, custom_fields, licenses, locations, partners, positions, sessi
 use serde_json::json;
 
 use crate::config::{Serving, Settings};
+use crate::controls::Controls;
 use crate::demo_generate::{self, Plan};
+use crate::demo_today;
 use crate::portal::PortalConfig;
 use crate::router::Options;
 use crate::serve;
@@ -69,10 +71,13 @@ pub async fn run(
     if serving.webhook_networks.is_empty() && serving.listen.ip().is_loopback() {
         "127.0.0.0/8,::1".clone_into(&mut serving.webhook_networks);
     }
-    let app = start::app(&settings, &serving.public_url(), serving.outgoing()?).await?;
+    let controls = Controls::new(settings.data_dir.join("snapshots"));
+    let app = start::app(&settings, &serving.public_url(), serving.outgoing()?, Some(controls)).await?;
     if lay(&app).await? {
         let owner =
             app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;
+        let now = app.now();
+        app.write(async |tx| demo_today::lay(tx, LOCATION, owner, now).await).await?;
         demo_generate::lay(&app, owner, plan).await?;
     }
     start::print(&if json { as_json(&app, &settings) } else { summary(&app, &settings, keep) });
@@ -84,6 +89,7 @@ pub async fn run(
             partner_token: Some(PARTNER_TOKEN.to_owned()),
             user_token: Some(USER_TOKEN.to_owned()),
         },
+        controls: true,
     };
     let outcome = serve::run(app, listener, options, &settings, &serving).await;
     drop(temporary);
@@ -114,6 +120,7 @@ fn summary(app: &App, settings: &Settings, keep: bool) -> String {
   Reference       {url}/docs
   Booking page    {url}/book/19203
   Mock server     {url}/_mock/en/b2b-v1/openapi/
+  Clock and more  {url}/api/frontdesk/v1/demo/clock
 
   Partner token   {PARTNER_TOKEN}
   Login           {LOGIN}

@@ -25,14 +25,25 @@ use rand::{RngExt as _, SeedableRng as _};
 use crate::demo;
 
 /// What to make.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// The same seed makes the same.
     pub seed: u64,
     /// Locations beside those of the example.
     pub locations: u32,
-    /// Appointments in all, in group events, spread over the demo's location and the further ones.
+    /// Team members of each of them.
+    pub team: u32,
+    /// Appointments in all, spread over the demo's location and the further ones by how many work there.
     pub appointments: u32,
+}
+
+/// Team members of a further location, where it is not said how many.
+pub const TEAM: u32 = 6;
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { seed: 0, locations: 0, team: TEAM, appointments: 0 }
+    }
 }
 
 /// The chain of the further locations.
@@ -66,22 +77,34 @@ const OFFERS: &[(&str, i64, i64, bool)] = &[
 ];
 /// Clients of a location at the least.
 const CLIENTS: i64 = 40;
-/// Team members of a further location.
-const TEAM: usize = 6;
+/// Who of the demo's location has appointments: the last is the one who left.
+const EXAMPLE: [i64; 6] = [1001, 1002, 1003, 1004, 1005, 1006];
 /// Days of schedules before and after today.
 const DAYS: i64 = 30;
+/// Days written in one transaction.
+const BLOCK: usize = 20;
+/// Owners of places taken in one statement.
+const AT_ONCE: usize = 1000;
 /// Seats of an event made here.
 const SEATS: i64 = 10;
 
-/// Where something is made: a location, its team, and a service for groups with its price.
+/// A service by its id, its seconds and its price.
+#[derive(Clone, Copy, Debug)]
+struct Offer {
+    id: i64,
+    length: i64,
+    price: i64,
+}
+
+/// Where something is made: a location, its team, and what it offers to one and to groups.
 struct Spot {
     location_id: i64,
     zone: Zone,
     team: Vec<i64>,
-    service_id: i64,
-    price: i64,
-    /// Appointments are made from so many days ago backwards: before what else takes place there.
-    back: i64,
+    class: Offer,
+    single: Vec<Offer>,
+    /// The last day with appointments, from today: before what else takes place there. The others are before it.
+    last: i64,
 }
 
 /// Makes all of it, location by location.
@@ -95,36 +118,44 @@ pub async fn lay(app: &App, owner: i64, plan: Plan) -> Result<()> {
         })
         .await?;
     }
-    let shares = i64::from(plan.appointments);
+    let mut left = i64::from(plan.appointments);
+    let mut places = i64::try_from(EXAMPLE.len()).unwrap_or_default() + count * i64::from(plan.team);
     for at in 0..=count {
         // Each place has chance of its own, so that one more location changes none of the others.
         let mut chance =
             StdRng::seed_from_u64(plan.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ at.unsigned_abs());
-        // What does not come out even falls to the first ones.
-        let share = shares / (count + 1) + i64::from(at < shares % (count + 1));
-        app.write(async |tx| {
-            let spot =
-                if at == 0 { example(tx).await? } else { further(tx, at, owner, &mut chance, now).await? };
-            fill(tx, &spot, share, &mut chance, now).await
-        })
-        .await?;
+        let spot = app
+            .write(async |tx| {
+                if at == 0 {
+                    example(tx).await
+                } else {
+                    further(tx, at, owner, plan.team, &mut chance, now).await
+                }
+            })
+            .await?;
+        let team = i64::try_from(spot.team.len()).unwrap_or(1);
+        let share = left * team / places.max(1);
+        left -= share;
+        places -= team;
+        fill(app, &spot, share, &mut chance, now).await?;
     }
     app.write(async |tx| tx.after_all_ids().await.map_err(Into::into)).await
 }
 
 /// The location of the example.
 async fn example(tx: &mut Tx) -> Result<Spot> {
+    let offer = |id, length, price| Offer { id, length, price };
     Ok(Spot {
         location_id: demo::LOCATION,
         zone: locations::store::zone(tx, demo::LOCATION).await?,
-        team: (1001..=1006).collect(),
-        service_id: 83193,
-        price: 2000,
-        back: 2 * DAYS,
+        team: EXAMPLE.to_vec(),
+        class: offer(83193, 3600, 2000),
+        single: vec![offer(83169, 3600, 2500), offer(83170, 1800, 1500)],
+        last: -2 * DAYS,
     })
 }
 
-async fn further(tx: &mut Tx, at: i64, owner: i64, chance: &mut StdRng, now: i64) -> Result<Spot> {
+async fn further(tx: &mut Tx, at: i64, owner: i64, team: u32, chance: &mut StdRng, now: i64) -> Result<Spot> {
     let location_id = FIRST + at - 1;
     let (city, country, zone) = CITIES.choose(chance).copied().unwrap_or(CITIES[0]);
     let name = SURNAMES.choose(chance).copied().unwrap_or_default();
@@ -143,8 +174,8 @@ async fn further(tx: &mut Tx, at: i64, owner: i64, chance: &mut StdRng, now: i64
     locations::store::join_chain(tx, location_id, CHAIN).await?;
     licenses::store::insert(tx, location_id, now).await?;
     demo::owner_of(tx, location_id, owner, now).await?;
-    let mut members = Vec::with_capacity(TEAM);
-    for _ in 0..TEAM {
+    let mut members = Vec::new();
+    for _ in 0..team {
         let member = Member {
             name: format!("{} {}", pick(NAMES, chance), pick(SURNAMES, chance)),
             specialization: kind.to_owned(),
@@ -156,23 +187,24 @@ async fn further(tx: &mut Tx, at: i64, owner: i64, chance: &mut StdRng, now: i64
         members.push(team::store::insert(tx, location_id, &member, now).await?);
     }
     let zone = Zone::parse(zone).unwrap_or_else(Zone::utc);
-    let (service_id, price) = offers(tx, location_id, &members, chance, now).await?;
-    work(tx, location_id, &members, local_date(now, &zone)).await?;
-    Ok(Spot { location_id, zone, team: members, service_id, price, back: 1 })
+    let (class, single) = offers(tx, location_id, &members, chance, now).await?;
+    let days: Vec<Date> = (-DAYS..=DAYS).map(|n| local_date(now, &zone).saturating_add(n.days())).collect();
+    work(tx, location_id, &members, &days).await?;
+    Ok(Spot { location_id, zone, team: members, class, single, last: DAYS })
 }
 
 fn pick<'a>(from: &[&'a str], chance: &mut StdRng) -> &'a str {
     from.choose(chance).copied().unwrap_or_default()
 }
 
-/// Two categories with services, each done by half of the team; gives one for groups with its price.
+/// Two categories with services, each done by half of the team; gives one for groups, and those for one.
 async fn offers(
     tx: &mut Tx,
     location_id: i64,
     team: &[i64],
     chance: &mut StdRng,
     now: i64,
-) -> Result<(i64, i64)> {
+) -> Result<(Offer, Vec<Offer>)> {
     let rows =
         ["Services", "Classes"].map(|title| Category { title: title.to_owned(), ..Category::default() });
     let made = categories::insert(tx, location_id, rows.to_vec(), now).await?;
@@ -202,17 +234,16 @@ async fn offers(
         })
     });
     links::put(tx, location_id, &pairs.collect::<Vec<Link>>()).await?;
-    let class = services.iter().find(|service| service.is_multi);
-    class.map(|service| (service.id, service.price_min)).ok_or_else(kernel::Error::not_found)
+    let offer = |s: &Service| Offer { id: s.id, length: s.duration, price: s.price_min };
+    let class = services.iter().find(|service| service.is_multi).map(offer);
+    let single = services.iter().filter(|service| !service.is_multi).map(offer).collect();
+    Ok((class.ok_or_else(kernel::Error::not_found)?, single))
 }
 
-/// Schedules of the days around today: weekdays, with a lunch break.
-async fn work(tx: &mut Tx, location_id: i64, team: &[i64], today: Date) -> Result<()> {
+/// Schedules of these days: all but Sundays, with a lunch break.
+async fn work(tx: &mut Tx, location_id: i64, team: &[i64], days: &[Date]) -> Result<()> {
     let hours = vec![Interval::new(9 * 3600, 13 * 3600), Interval::new(14 * 3600, 18 * 3600)];
-    let days: Vec<Date> = (-DAYS..=DAYS)
-        .map(|n| today.saturating_add(n.days()))
-        .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
-        .collect();
+    let days: Vec<Date> = days.iter().filter(|day| is_open(**day)).copied().collect();
     let sets: Vec<Set> = team
         .iter()
         .flat_map(|member| {
@@ -226,45 +257,122 @@ async fn work(tx: &mut Tx, location_id: i64, team: &[i64], today: Date) -> Resul
         })
         .collect();
     schedules::put(tx, location_id, &sets).await?;
-    let till = days.last().map(ToString::to_string).unwrap_or_default();
+    let till = days.iter().max().map(ToString::to_string).unwrap_or_default();
     let till: Vec<(i64, String)> = team.iter().map(|id| (*id, till.clone())).collect();
     team::store::set_schedule_till(tx, location_id, &till).await
 }
 
-/// Clients, and so many appointments in events, as many days back as it takes.
-async fn fill(tx: &mut Tx, spot: &Spot, share: i64, chance: &mut StdRng, now: i64) -> Result<()> {
+fn is_open(day: Date) -> bool {
+    day.weekday() != Weekday::Sunday
+}
+
+/// Clients, and so many appointments, as many days back as it takes; the days to come are half full.
+async fn fill(app: &App, spot: &Spot, share: i64, chance: &mut StdRng, now: i64) -> Result<()> {
     if share == 0 && spot.location_id == demo::LOCATION {
         return Ok(());
     }
-    let people = book(tx, spot, (share / 5).clamp(CLIENTS, 200_000), chance, now).await?;
+    let people =
+        app.write(async |tx| book(tx, spot, (share / 5).clamp(CLIENTS, 200_000), chance, now).await).await?;
+    let today = local_date(now, &spot.zone);
+    let mut day = today.saturating_add(spot.last.days());
     let mut left = share;
-    let mut day = local_date(now, &spot.zone).saturating_sub(spot.back.days());
     while left > 0 {
-        let mut planned: Vec<(Event, i64)> = Vec::new();
-        'days: for _ in 0..20 {
-            for hour in [9, 10, 11, 14, 15, 16] {
-                for member in &spot.team {
-                    let seats = chance.random_range(3..SEATS).min(left);
-                    let Some(starts_at) = instant_of_clock(day, hour * 3600, &spot.zone) else { continue };
-                    planned.push((class(spot, *member, starts_at), seats));
-                    left -= seats;
-                    if left == 0 {
-                        break 'days;
-                    }
-                }
+        let mut days = Vec::with_capacity(BLOCK);
+        while days.len() < BLOCK {
+            if is_open(day) {
+                days.push(day);
             }
             day = day.yesterday().unwrap_or(day);
         }
-        held(tx, spot, planned, &people, chance, now).await?;
+        let plan = Planned::of(spot, &days, today, left, chance);
+        left -= plan.count();
+        app.write(async |tx| {
+            // The days around today have theirs.
+            let old: Vec<Date> =
+                days.iter().filter(|day| **day < today.saturating_sub(DAYS.days())).copied().collect();
+            if !old.is_empty() && spot.location_id != demo::LOCATION {
+                hours_before(tx, spot, &old).await?;
+            }
+            held(tx, spot, &plan.events, &people, chance, now).await?;
+            booked(tx, spot, &plan.single, &people, chance, now).await
+        })
+        .await?;
     }
     Ok(())
+}
+
+/// Schedules of days long past; how far the schedule reaches stays.
+async fn hours_before(tx: &mut Tx, spot: &Spot, days: &[Date]) -> Result<()> {
+    let hours = vec![Interval::new(9 * 3600, 13 * 3600), Interval::new(14 * 3600, 18 * 3600)];
+    for member in &spot.team {
+        let sets: Vec<Set> = days
+            .iter()
+            .map(|day| Set { team_member_id: *member, day: *day, hours: hours.clone(), off_day_type: 0 })
+            .collect();
+        schedules::put(tx, spot.location_id, &sets).await?;
+    }
+    Ok(())
+}
+
+/// What takes place on some days: events with how many come, and appointments.
+#[derive(Default)]
+struct Planned {
+    events: Vec<(Event, i64)>,
+    /// Team member, beginning, service.
+    single: Vec<(i64, i64, Offer)>,
+}
+
+impl Planned {
+    fn count(&self) -> i64 {
+        let seats: i64 = self.events.iter().map(|(_, seats)| seats).sum();
+        seats + i64::try_from(self.single.len()).unwrap_or(i64::MAX)
+    }
+
+    /// At most so many. Each morning some hold a class; the rest of the hours is nearly full on days that are over.
+    fn of(spot: &Spot, days: &[Date], today: Date, mut left: i64, chance: &mut StdRng) -> Self {
+        let mut out = Self::default();
+        for day in days {
+            let full = if *day < today { 0.95 } else { 0.5 };
+            for member in &spot.team {
+                let mut from = 9 * 3600;
+                if left > 0 && chance.random_bool(0.125) {
+                    let seats = chance.random_range(3..SEATS).min(left);
+                    let Some(starts_at) = instant_of_clock(*day, from, &spot.zone) else { continue };
+                    out.events.push((class(spot, *member, starts_at), seats));
+                    left -= seats;
+                    from += 3600;
+                }
+                for (mut at, till) in [(from, 13 * 3600), (14 * 3600, 18 * 3600)] {
+                    while left > 0 && at < till {
+                        let Some(offer) = next(spot, till - at, chance) else { break };
+                        if chance.random_bool(full)
+                            && let Some(starts_at) = instant_of_clock(*day, at, &spot.zone)
+                        {
+                            out.single.push((*member, starts_at, offer));
+                            left -= 1;
+                        }
+                        at += offer.length;
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A service that still fits: mostly short ones.
+fn next(spot: &Spot, room: i64, chance: &mut StdRng) -> Option<Offer> {
+    let mut fitting: Vec<Offer> = spot.single.iter().filter(|offer| offer.length <= room).copied().collect();
+    fitting.sort_by_key(|offer| offer.length);
+    let short = fitting.iter().rfind(|offer| offer.length <= 1800).or(fitting.first()).copied();
+    if chance.random_bool(0.75) { short } else { fitting.choose(chance).copied() }
 }
 
 fn class(spot: &Spot, team_member_id: i64, starts_at: i64) -> Event {
     Event {
         id: 0,
         team_member_id,
-        service_id: spot.service_id,
+        service_id: spot.class.id,
         starts_at,
         length: 3600,
         technical_break: 0,
@@ -316,54 +424,121 @@ async fn tagged(tx: &mut Tx, location_id: i64, ids: &[i64], chance: &mut StdRng,
     clients::put_tags(tx, location_id, &pairs).await
 }
 
+/// Whether somebody came to what began then: nearly everybody.
+fn attendance(starts_at: i64, now: i64, chance: &mut StdRng) -> i64 {
+    match (starts_at < now, chance.random_bool(0.9)) {
+        (true, true) => 1,
+        (true, false) => -1,
+        (false, _) => 0,
+    }
+}
+
+/// When it was booked: some days ahead.
+fn made_at(starts_at: i64, now: i64, chance: &mut StdRng) -> i64 {
+    (starts_at - chance.random_range(1..15) * 86_400_000).min(now)
+}
+
+fn item(offer: Offer) -> Item {
+    Item { service_id: offer.id, cost_per_unit: offer.price, amount: 1, discount: 0, cost: offer.price }
+}
+
+/// Takes the team members' time.
+async fn take(
+    tx: &mut Tx,
+    spot: &Spot,
+    owner: Owner,
+    taken: &[(i64, i64, i64, i64)],
+    now: i64,
+) -> Result<()> {
+    for part in taken.chunks(AT_ONCE) {
+        let part: Vec<(i64, Vec<Taken>)> = part
+            .iter()
+            .map(|(id, subject_id, starts_at, ends_at)| {
+                let taken = Taken {
+                    subject: Subject::Team,
+                    subject_id: *subject_id,
+                    starts_at: *starts_at,
+                    ends_at: *ends_at,
+                };
+                (*id, vec![taken])
+            })
+            .collect();
+        occupancy::take(tx, spot.location_id, owner, &part, false, now).await?;
+    }
+    Ok(())
+}
+
 /// Writes events with as many appointments as planned.
 async fn held(
     tx: &mut Tx,
     spot: &Spot,
-    planned: Vec<(Event, i64)>,
+    planned: &[(Event, i64)],
     people: &[i64],
     chance: &mut StdRng,
     now: i64,
 ) -> Result<()> {
     let location_id = spot.location_id;
-    let mut rows: Vec<Event> = planned.iter().map(|(event, _)| event.clone()).collect();
-    let ids = events::insert(tx, location_id, &rows, now).await?;
-    for (event, id) in rows.iter_mut().zip(&ids) {
-        event.id = *id;
+    for planned in planned.chunks(AT_ONCE) {
+        let mut rows: Vec<Event> = planned.iter().map(|(event, _)| event.clone()).collect();
+        let ids = events::insert(tx, location_id, &rows, now).await?;
+        for (event, id) in rows.iter_mut().zip(&ids) {
+            event.id = *id;
+        }
+        let taken: Vec<_> = rows.iter().map(|e| (e.id, e.team_member_id, e.starts_at, e.ends_at())).collect();
+        take(tx, spot, Owner::Event, &taken, now).await?;
+        let seats: Vec<Appointment> = rows
+            .iter()
+            .zip(planned)
+            .flat_map(|(event, (_, seats))| (0..*seats).map(move |_| event))
+            .map(|event| Appointment {
+                client_id: people.choose(chance).copied(),
+                attendance: attendance(event.starts_at, now, chance),
+                created_at: made_at(event.starts_at, now, chance),
+                ..Appointment::within(event)
+            })
+            .collect();
+        let made = appointments::insert_all(tx, location_id, &seats, 0).await?;
+        let items: Vec<(i64, Item)> = made.into_iter().map(|id| (id, item(spot.class))).collect();
+        appointments::put_items(tx, location_id, &items).await?;
+        events::count_seats(tx, location_id, &ids, now).await?;
     }
-    let taken: Vec<(i64, Vec<Taken>)> = rows
-        .iter()
-        .map(|event| {
-            let team = Taken {
-                subject: Subject::Team,
-                subject_id: event.team_member_id,
-                starts_at: event.starts_at,
-                ends_at: event.ends_at(),
-            };
-            (event.id, vec![team])
-        })
-        .collect();
-    occupancy::take(tx, location_id, Owner::Event, &taken, false, now).await?;
-    let seats: Vec<Appointment> = rows
-        .iter()
-        .zip(&planned)
-        .flat_map(|(event, (_, seats))| (0..*seats).map(move |_| event))
-        .map(|event| Appointment {
-            client_id: people.choose(chance).copied(),
-            attendance: if chance.random_bool(0.9) { 1 } else { -1 },
-            created_at: event.starts_at - 86_400_000,
-            ..Appointment::within(event)
-        })
-        .collect();
-    let made = appointments::insert_all(tx, location_id, &seats, 0).await?;
-    let item = Item {
-        service_id: spot.service_id,
-        cost_per_unit: spot.price,
-        amount: 1,
-        discount: 0,
-        cost: spot.price,
-    };
-    let items: Vec<(i64, Item)> = made.into_iter().map(|id| (id, item.clone())).collect();
-    appointments::put_items(tx, location_id, &items).await?;
-    events::count_seats(tx, location_id, &ids, now).await
+    Ok(())
+}
+
+/// Writes appointments of their own: team member, beginning, service.
+async fn booked(
+    tx: &mut Tx,
+    spot: &Spot,
+    planned: &[(i64, i64, Offer)],
+    people: &[i64],
+    chance: &mut StdRng,
+    now: i64,
+) -> Result<()> {
+    for planned in planned.chunks(AT_ONCE) {
+        let rows: Vec<Appointment> = planned
+            .iter()
+            .map(|(team_member_id, starts_at, offer)| Appointment {
+                team_member_id: *team_member_id,
+                client_id: people.choose(chance).copied(),
+                starts_at: *starts_at,
+                length: offer.length,
+                attendance: attendance(*starts_at, now, chance),
+                created_at: made_at(*starts_at, now, chance),
+                // Some by themselves, on a phone or a desktop.
+                device: if chance.random_bool(0.3) { chance.random_range(1..3) } else { 0 },
+                ..Appointment::default()
+            })
+            .collect();
+        let ids = appointments::insert_all(tx, spot.location_id, &rows, 0).await?;
+        let taken: Vec<_> = ids
+            .iter()
+            .zip(&rows)
+            .map(|(id, one)| (*id, one.team_member_id, one.starts_at, one.ends_at()))
+            .collect();
+        take(tx, spot, Owner::Appointment, &taken, now).await?;
+        let items: Vec<(i64, Item)> =
+            ids.into_iter().zip(planned).map(|(id, (.., offer))| (id, item(*offer))).collect();
+        appointments::put_items(tx, spot.location_id, &items).await?;
+    }
+    Ok(())
 }

@@ -119,6 +119,18 @@ pub fn all() -> Vec<Document> {
     ]
 }
 
+/// The controls of the demo, which `serve` does not have.
+pub fn demo() -> Document {
+    Document {
+        name: "demo",
+        base: crate::controls::BASE,
+        title: "Controls of the demo",
+        about: "Its clock, snapshots of its data, and rules by which requests fail. Only `frontdesk demo` has them.",
+        api: crate::controls::api(),
+        more: nothing_more,
+    }
+}
+
 /// The document of that name.
 pub fn by_name(name: &str) -> Option<Document> {
     all().into_iter().find(|d| d.name == name)

@@ -5,13 +5,16 @@
 
 pub mod backup;
 mod book;
+mod calendar;
 pub mod cli;
 pub mod config;
+mod controls;
 pub mod demo;
 mod demo_booking;
 mod demo_catalog;
 mod demo_clients;
 pub mod demo_generate;
+mod demo_today;
 pub mod documents;
 mod limits;
 mod mail;
@@ -28,6 +31,7 @@ mod sms;
 mod start;
 mod worker;
 
+pub use controls::Controls;
 pub use limits::Quotas;
 pub use portal::PortalConfig;
 pub use router::{Options, router};

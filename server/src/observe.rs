@@ -53,16 +53,21 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
-/// Secrets in a path (the link of an invitation, a phone number) are not shown.
+/// Secrets in a path (the link of an invitation, an appointment or a calendar, a phone number) are not shown.
 fn shown(path: &str) -> String {
-    const SECRET: &[&str] = &["invitation", "invitations", "validate_phone"];
+    const SECRET: &[&str] = &["a", "calendar", "invitation", "invitations", "validate_phone"];
     let mut hidden = false;
     let parts = path.split('/').map(|part| {
-        let out = if hidden { "…" } else { part };
+        let out = if hidden || is_marked(part) { "…" } else { part };
         hidden = SECRET.contains(&part);
         out
     });
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// Whether there is a mark in it (`kernel::Signet`), or as long a number in hexadecimal.
+fn is_marked(part: &str) -> bool {
+    part.len() >= 32 && part.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 32)
 }
 
 /// The counters of an operation's answers with one status.
@@ -114,6 +119,10 @@ mod tests {
             shown("/api/frontdesk/v1/invitations/abc/accept"),
             "/api/frontdesk/v1/invitations/…/accept"
         );
+        let mark = "d026c37f77cb4cb4f064528c4d57dcd1";
+        for path in ["/a/37532-1-", "/calendar/37532-1-", "/api/v1/user/records/1/", "/api/v1/x/37532-1-"] {
+            assert!(!shown(&format!("{path}{mark}/event.ics")).contains(mark), "{path}");
+        }
         assert_eq!(shown("/api/v1/company/1"), "/api/v1/company/1");
     }
 }

@@ -43,6 +43,8 @@ const TAGS: &[(&str, &str)] = &[
     ("Client Files", "Adding files to clients, and downloading them."),
     ("Notifications", "Messages to clients, and how people are told of what happens."),
     ("Webhooks", "What happens at a location, told to addresses that were set."),
+    ("Calendar Feeds", "The calendar at secret addresses, for programs of calendars to subscribe to."),
+    ("Demo", "The demo's clock, its snapshots, and rules by which requests fail."),
     ("Audit", "Who did what, when and from where."),
 ];
 

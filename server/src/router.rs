@@ -17,9 +17,10 @@ use org::access::authenticate;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::cors::{AllowHeaders, Any, Cors, CorsLayer};
 
+use crate::controls::{self, Controls};
 use crate::documents::Document;
 use crate::limits::{self, Limits, Quotas};
-use crate::{book, documents, mock, observe, portal, site};
+use crate::{book, calendar, documents, mock, observe, portal, site};
 
 /// A request's body at the most, bytes: a picture and its form.
 const BODY: usize = 12 * 1024 * 1024;
@@ -35,6 +36,8 @@ pub struct Options {
     pub trust_proxy: bool,
     /// What the portal starts with.
     pub portal: portal::PortalConfig,
+    /// Whether the controls of the demo are there.
+    pub controls: bool,
 }
 
 impl Default for Options {
@@ -44,6 +47,7 @@ impl Default for Options {
             deadline: Duration::from_secs(30),
             trust_proxy: false,
             portal: portal::PortalConfig::default(),
+            controls: false,
         }
     }
 }
@@ -86,9 +90,12 @@ impl Site {
             .filter(|(name, _)| *name != "frontdesk")
             .map(|(name, doc)| (*name, doc))
             .collect();
+        let controls = if options.controls { site::demo_openapi() } else { Router::new() };
         let rest = Router::new()
+            .merge(controls)
             .merge(site::router())
             .merge(book::router())
+            .merge(calendar::router())
             .merge(site::openapi(&documents))
             .merge(portal::router(options.portal.clone()))
             .merge(mock::router(&mocked))
@@ -128,12 +135,17 @@ struct Surrounded {
     app: App,
     limits: Option<Arc<Limits>>,
     deadline: Duration,
+    controls: bool,
     routes: Router,
 }
 
 impl Operations {
     fn new(app: &App, options: &Options, documents: &[Document]) -> Self {
-        let routes = documents.iter().fold(Router::new(), |routes, document| routes.merge(document.routes()));
+        let mut routes =
+            documents.iter().fold(Router::new(), |routes, document| routes.merge(document.routes()));
+        if options.controls {
+            routes = routes.merge(documents::demo().routes());
+        }
         let limits = options.quotas.map(|quotas| Limits::new(app, quotas));
         if let Some(limits) = &limits {
             tidy(limits);
@@ -142,6 +154,7 @@ impl Operations {
             app: app.clone(),
             limits,
             deadline: options.deadline,
+            controls: options.controls,
             routes: routes
                 .fallback(kernel::fallback)
                 .method_not_allowed_fallback(kernel::method_fallback)
@@ -153,12 +166,30 @@ impl Operations {
         let Surrounded { app, limits, deadline, .. } = &*self.0;
         kernel::face(app, request, |request| {
             authenticate(app, request, |request| {
-                limits::limit(limits.as_deref(), request, |request| {
-                    limits::deadline(*deadline, self.routed(request))
-                })
+                limits::limit(limits.as_deref(), request, |request| self.controlled(*deadline, request))
             })
         })
         .await
+    }
+
+    /// In the demo, a request may meet a rule; how long that holds it up is beside the deadline.
+    async fn controlled(&self, deadline: Duration, request: Request) -> Response {
+        if self.0.controls && !request.uri().path().starts_with(controls::BASE) {
+            let faults = &self.0.app.room::<Controls>().faults;
+            let fault = if faults.is_empty() {
+                None
+            } else {
+                let chance = i64::from(u16::from_be_bytes(self.0.app.random())) % 100;
+                faults.hit(request.method(), request.uri().path(), chance)
+            };
+            if let Some(fault) = fault {
+                tokio::time::sleep(fault.delay).await;
+                if let Some(error) = fault.error() {
+                    return error.into_response();
+                }
+            }
+        }
+        limits::deadline(deadline, self.routed(request)).await
     }
 
     async fn routed(&self, mut request: Request) -> Response {

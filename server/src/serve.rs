@@ -36,12 +36,13 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// The command `serve`.
 pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure> {
     let listener = listen(serving).await?;
-    let app = start::app(settings, &serving.public_url(), serving.outgoing()?).await?;
+    let app = start::app(settings, &serving.public_url(), serving.outgoing()?, None).await?;
     let options = Options {
         quotas: serving.quotas(),
         deadline: Duration::from_secs(serving.request_timeout.max(1)),
         trust_proxy: serving.trust_proxy,
         portal: crate::portal::PortalConfig::default(),
+        controls: false,
     };
     tracing::info!(listen = %serving.listen, database = app.db().dialect().name(), "serving");
     run(app, listener, options, settings, serving).await
@@ -63,7 +64,7 @@ pub(crate) async fn run(
     serving: &Serving,
 ) -> Result<(), Failure> {
     crate::book::ensure_partner(&app).await?;
-    let background = worker::start(&app, settings, serving)?;
+    let background = worker::start(&app, settings, serving, options.controls)?;
     let site = Site::new(&app, &options);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));

@@ -115,6 +115,15 @@ async fn invitation() -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy.clone())], Html(page.clone())).into_response()
 }
 
+/// `/openapi/demo.json`, where the demo's controls are.
+pub fn demo_openapi() -> Router<App> {
+    let text = axum::body::Bytes::from(crate::documents::demo().json().to_string());
+    Router::new().route(
+        "/openapi/demo.json",
+        get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text.clone()) }),
+    )
+}
+
 /// `/openapi/NAME.json` and `.yaml`, written down once a process.
 pub fn openapi(documents: &[Document]) -> Router<App> {
     static TEXTS: OnceLock<Vec<(String, &'static str, axum::body::Bytes)>> = OnceLock::new();

@@ -10,6 +10,7 @@ use reach::outgoing::Outgoing;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
+use crate::controls::Controls;
 
 /// Why the program ends: one clear line.
 #[derive(Debug)]
@@ -75,12 +76,18 @@ pub(crate) fn logging(settings: &Settings, quiet: bool) -> Result<(), Failure> {
 }
 
 /// Opens and migrates the database and puts the application together.
-pub async fn app(settings: &Settings, public_url: &str, outgoing: Outgoing) -> Result<App, Failure> {
+pub async fn app(
+    settings: &Settings,
+    public_url: &str,
+    outgoing: Outgoing,
+    controls: Option<Controls>,
+) -> Result<App, Failure> {
     let shown = settings.data_dir.display();
     std::fs::create_dir_all(&settings.data_dir)
         .map_err(|e| Failure::new(format!("data-dir {shown}: {e}")))?;
     let key = key(&settings.key_file())?;
-    let clock = Clock::System;
+    // Only the demo's can be set.
+    let clock = if controls.is_some() { Clock::settable() } else { Clock::System };
     let db = Db::open(&settings.database()).await?;
     let applied = db.migrate(clock.now()).await?;
     if applied > 0 {
@@ -88,7 +95,12 @@ pub async fn app(settings: &Settings, public_url: &str, outgoing: Outgoing) -> R
     }
     let files = Files::in_folder(&settings.data_dir.join("uploads"))?;
     let builder = booking::lay_in(org::lay_in(App::builder(db, clock, &key, public_url)?, files));
-    Ok(reach::lay_in(builder, outgoing).build())
+    let builder = reach::lay_in(builder, outgoing);
+    Ok(match controls {
+        Some(controls) => builder.with(controls),
+        None => builder,
+    }
+    .build())
 }
 
 /// The server's key: read, or made and kept for its owner's eyes only.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::config::{Serving, Settings};
+use crate::controls::Controls;
 use crate::mail::Sender;
 use crate::sms::{Asked, Gateway};
 use crate::start::Failure;
@@ -59,30 +60,37 @@ impl Background {
 }
 
 /// Starts it.
-pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::Result<Background, Failure> {
+pub fn start(
+    app: &App,
+    settings: &Settings,
+    serving: &Serving,
+    controls: bool,
+) -> std::result::Result<Background, Failure> {
+    // Whoever moves the demo's clock has all work look at it at once.
+    let nudge = if controls { app.room::<Controls>().nudge.clone() } else { Arc::default() };
     let sender = Arc::new(Sender::new(app, settings, serving)?);
     let stop = Arc::new(Notify::new());
     let (refresh, outbox, tidy) = (app.clone(), app.clone(), app.clone());
     let webhooks = Runner::new(app);
     let (sending, tidying) = (webhooks.clone(), webhooks.clone());
     let tasks = vec![
-        every(REFRESH, &stop, "refresh", move || {
+        every(REFRESH, &stop, &nudge, "refresh", move || {
             let app = refresh.clone();
             async move { app.refresh().await }
         }),
-        every(OUTBOX, &stop, "outbox", move || {
+        every(OUTBOX, &stop, &nudge, "outbox", move || {
             let (app, sender) = (outbox.clone(), sender.clone());
             async move { deliver(&app, &sender).await.map(drop) }
         }),
-        every(WEBHOOKS, &stop, "webhooks", move || {
+        every(WEBHOOKS, &stop, &nudge, "webhooks", move || {
             let webhooks = sending.clone();
             async move { webhooks.turn().await.map(drop) }
         }),
-        every(UPKEEP, &stop, "metrics", || async {
+        every(UPKEEP, &stop, &nudge, "metrics", || async {
             crate::site::metrics_upkeep();
             Ok(())
         }),
-        every(TIDY, &stop, "tidy", move || {
+        every(TIDY, &stop, &nudge, "tidy", move || {
             let (app, webhooks) = (tidy.clone(), tidying.clone());
             async move {
                 tidy_up(&app).await?;
@@ -96,23 +104,28 @@ pub fn start(app: &App, settings: &Settings, serving: &Serving) -> std::result::
 fn every<F>(
     pause: Duration,
     stop: &Arc<Notify>,
+    nudge: &Arc<Notify>,
     name: &'static str,
     work: impl Fn() -> F + Send + 'static,
 ) -> JoinHandle<()>
 where
     F: Future<Output = Result<()>> + Send,
 {
-    let stop = stop.clone();
+    let (stop, nudge) = (stop.clone(), nudge.clone());
     tokio::spawn(async move {
         let mut stopped = std::pin::pin!(stop.notified());
         stopped.as_mut().enable();
         loop {
+            // From before the work, so that a clock moved meanwhile is not missed.
+            let mut nudged = std::pin::pin!(nudge.notified());
+            nudged.as_mut().enable();
             if let Err(error) = work().await {
                 tracing::warn!(work = name, %error, "background work failed; it is tried again");
             }
             tokio::select! {
                 () = &mut stopped => return,
                 () = tokio::time::sleep(pause) => {}
+                () = &mut nudged => {}
             }
         }
     })

@@ -42,7 +42,8 @@ async fn built(spot: &std::path::Path, db: Db, clock: Clock, seed: u64) -> kerne
     // Receivers of tests stand on this machine.
     let allowed = Allowed::parse("127.0.0.1").expect("a network");
     let outgoing = Outgoing::new(allowed).expect("a client");
-    reach::lay_in(booking::lay_in(org::lay_in(builder, files)), outgoing).build()
+    let builder = reach::lay_in(booking::lay_in(org::lay_in(builder, files)), outgoing);
+    builder.with(frontdesk::Controls::new(spot.join("snapshots"))).build()
 }
 
 pub(crate) async fn lay_template(url: &str) {

@@ -29,7 +29,8 @@ struct Contract {
 }
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    let published = frontdesk::documents::all();
+    let mut published = frontdesk::documents::all();
+    published.push(frontdesk::documents::demo());
     let published: Vec<(&str, Value)> = published.iter().map(|d| (d.base, d.json())).collect();
     Contract::of(&published)
 });

@@ -61,7 +61,8 @@ struct Laid {
     keeps_place: bool,
 }
 
-/// How often a booking is tried again where somebody else was quicker with one of several that would do.
+/// How often a booking is tried again where somebody else was quicker with one of several that would do, or two waited
+/// for each other and the database gave this one up.
 const TRIES: usize = 3;
 
 /// Makes an appointment: `new` has what only its maker knows (where it was booked, by which form). `problems` are those
@@ -81,7 +82,7 @@ pub(crate) async fn create(
         match insert(desk, &mut unit, new, who, wanted).await {
             Ok(id) => return Ok((unit, id)),
             // The place was free a moment ago: perhaps another chair of the same kind still is.
-            Err(error) if error.kind() == Kind::Conflict && tried < TRIES => {
+            Err(error) if is_worth_another(&error) && tried < TRIES => {
                 unit.rollback().await;
                 tried += 1;
             }
@@ -89,6 +90,11 @@ pub(crate) async fn create(
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether the same may end better when it is tried again.
+pub(crate) fn is_worth_another(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Conflict | Kind::Unavailable)
 }
 
 /// Makes an appointment within a transaction, of what [`rules::check`] found fine.
@@ -118,6 +124,23 @@ pub(crate) async fn insert(
 
 /// Changes an appointment; one in an event stays in it, and must be named with it.
 pub(crate) async fn update(
+    desk: &Desk<'_>,
+    id: i64,
+    event_id: i64,
+    who: &Who,
+    wanted: &Wanted,
+    problems: Problems,
+) -> Result<Unit> {
+    let mut tried = 1;
+    loop {
+        match try_update(desk, id, event_id, who, wanted, problems.clone()).await {
+            Err(error) if error.kind() == Kind::Unavailable && tried < TRIES => tried += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn try_update(
     desk: &Desk<'_>,
     id: i64,
     event_id: i64,
@@ -199,12 +222,13 @@ pub(crate) async fn change(
     let after = Appointment { client_id, ..laid.appointment };
     may_change(desk, unit, before, &after, &had, &laid.items).await?;
     store::set_items(unit, desk.location_id, after.id, &laid.items).await?;
-    if !laid.keeps_place {
-        let taken = [(after.id, laid.takes)];
-        occupancy::take(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now)
-            .await?;
+    write(desk, unit, &after, wanted).await?;
+    if laid.keeps_place {
+        return Ok(());
     }
-    write(desk, unit, &after, wanted).await
+    // Last of all, as in a booking: whoever waits here for somebody else has nothing that he waits for.
+    let taken = [(after.id, laid.takes)];
+    occupancy::take(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now).await
 }
 
 /// Whose it becomes.

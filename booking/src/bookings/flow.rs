@@ -158,7 +158,7 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
                 return Ok((unit, made));
             }
             // Somebody was quicker by a moment: perhaps another is free still, or what is in the way can be named.
-            Err(error) if error.kind() == Kind::Conflict && tried < 3 => {
+            Err(error) if book::is_worth_another(&error) && tried < 3 => {
                 unit.rollback().await;
                 tried += 1;
             }

@@ -140,17 +140,17 @@ pub fn person(sent: Person, settings: &Settings, country: Option<&str>) -> Resul
     problems.done().map(|()| person)
 }
 
-/// Values by the keys of their fields.
-type Filled = Vec<(String, Value)>;
+/// Values by the codes of their fields.
+pub type Values = Vec<(String, Value)>;
 
 /// Sorts the values that a client filled in for one appointment: to the client go those of fields that the location asks
 /// of clients, the rest stays with the appointment. Names what is wrong with the former and what is missing of both.
 pub fn sort_values(
-    sent: Vec<(String, Value)>,
+    sent: Values,
     asked: &[OwnField],
     fields: &[Field],
     problems: &mut kernel::Problems,
-) -> (Filled, Filled) {
+) -> (Values, Values) {
     let open = |own: &&OwnField| fields.iter().find(|field| field.id == own.id && field.user_can_edit);
     let of_client = |code: &str| {
         let own = asked.iter().filter(|own| own.code == code);

@@ -3,6 +3,7 @@
 //! Tables `group_events`, `group_event_resources`, `group_event_tags`, `event_duplication_strategies`. Searching is
 //! open to every partner, as the booking page is; writing needs the rights to appointments. Event: `activity`.
 
+pub mod brief;
 pub(crate) mod flow;
 pub mod place;
 pub mod rules;

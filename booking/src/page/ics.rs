@@ -1,7 +1,9 @@
-//! An appointment as an event of the client's own calendar (RFC 5545).
+//! Appointments as events of calendars (RFC 5545): in the client's own, by a file of one, and in those to which people
+//! subscribe.
 
+use chrono::{DateTime, Utc};
 use db::Conn;
-use jiff::Timestamp;
+use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
 use kernel::{App, Error, Result};
 use org::locations::{public_title, store as locations};
 
@@ -9,19 +11,49 @@ use crate::appointments::links;
 use crate::appointments::store::list;
 use crate::appointments::view::{Seen, View};
 
-/// What the calendar is told.
-#[derive(Debug, Default)]
-struct Entry {
-    uid: String,
-    /// Milliseconds UTC.
-    written_at: i64,
-    starts_at: i64,
-    ends_at: i64,
-    sequence: i64,
-    summary: String,
-    location: String,
-    url: String,
-    is_cancelled: bool,
+/// The longest that a text of people's own becomes, characters.
+const LONGEST: usize = 2000;
+
+/// What a calendar is told of an appointment or an event. Instants are milliseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// The same each time.
+    pub uid: String,
+    pub written_at: i64,
+    pub starts_at: i64,
+    pub ends_at: i64,
+    /// Counted up with each change.
+    pub sequence: i64,
+    pub summary: String,
+    /// Empty for none, like what follows.
+    pub description: String,
+    pub location: String,
+    pub url: String,
+    pub status: Status,
+}
+
+/// Whether it takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    Confirmed,
+    /// The client has not confirmed it yet.
+    Tentative,
+    Cancelled,
+}
+
+/// The id of an appointment in calendars.
+pub fn uid(app: &App, location_id: i64, id: i64) -> String {
+    format!("{location_id}-{id}@{}", host(app))
+}
+
+/// The id of a group event in calendars.
+pub fn event_uid(app: &App, location_id: i64, id: i64) -> String {
+    format!("{location_id}-event-{id}@{}", host(app))
+}
+
+fn host(app: &App) -> &str {
+    app.public_url().split("://").nth(1).unwrap_or("frontdesk")
 }
 
 /// The file of an appointment; a later one with the same id takes the place of that before.
@@ -33,71 +65,68 @@ pub async fn calendar(app: &App, conn: &mut Conn, location_id: i64, id: i64) -> 
     let mut parts: Vec<&str> = view.lines(one).iter().map(|line| line.title.as_str()).collect();
     let place = public_title(&location);
     parts.push(&place);
-    let host = app.public_url().split("://").nth(1).unwrap_or("frontdesk");
-    Ok(written(&Entry {
-        uid: format!("{location_id}-{id}@{host}"),
+    let entry = Entry {
+        uid: uid(app, location_id, id),
         written_at: one.updated_at,
         starts_at: one.starts_at,
         ends_at: one.starts_at + (one.length - one.technical_break).max(0) * 1000,
         sequence: one.revision,
         summary: parts.join(" – "),
+        description: String::new(),
         location: location.address.clone(),
         url: links::page(app, location_id, id),
-        is_cancelled: one.is_deleted,
-    }))
-}
-
-fn written(e: &Entry) -> String {
-    let instant = |at: i64| {
-        let at = Timestamp::from_millisecond(at).unwrap_or_default();
-        at.strftime("%Y%m%dT%H%M%SZ").to_string()
+        status: if one.is_deleted { Status::Cancelled } else { Status::Confirmed },
     };
-    let lines = [
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//Frontdesk//Booking page//EN".to_owned(),
-        "METHOD:PUBLISH".to_owned(),
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}", e.uid),
-        format!("DTSTAMP:{}", instant(e.written_at)),
-        format!("DTSTART:{}", instant(e.starts_at)),
-        format!("DTEND:{}", instant(e.ends_at)),
-        format!("SEQUENCE:{}", e.sequence),
-        format!("SUMMARY:{}", escaped(&e.summary)),
-        format!("LOCATION:{}", escaped(&e.location)),
-        format!("URL:{}", e.url),
-        format!("STATUS:{}", if e.is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
-        "END:VEVENT".to_owned(),
-        "END:VCALENDAR".to_owned(),
-    ];
-    lines.iter().map(|line| folded(line)).collect()
+    let mut calendar = empty("Booking page");
+    calendar.append_property(("METHOD", "PUBLISH"));
+    calendar.push(event(&entry));
+    Ok(calendar.to_string())
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| *c != '\r') {
-        match c {
-            '\\' | ';' | ',' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
-        }
-    }
-    out
+/// A calendar without events, by this part of the program.
+pub fn empty(by: &str) -> Calendar {
+    let mut calendar = Calendar::empty();
+    calendar.append_property(("VERSION", "2.0"));
+    calendar.append_property(Property::new("PRODID", format!("-//Frontdesk//{by}//EN")));
+    calendar
 }
 
-/// The line with its end, broken so that no part has more than 75 octets.
-fn folded(line: &str) -> String {
-    let (mut out, mut octets) = (String::with_capacity(line.len() + 2), 0);
-    for c in line.chars() {
-        if octets + c.len_utf8() > 75 {
-            out.push_str("\r\n ");
-            octets = 1;
-        }
-        out.push(c);
-        octets += c.len_utf8();
+/// A name, as programs of calendars show it.
+pub fn name(calendar: &mut Calendar, name: &str) {
+    calendar.append_property(Property::new("X-WR-CALNAME", plain(name)));
+}
+
+/// An event of a calendar.
+pub fn event(entry: &Entry) -> Event {
+    let instant = |at: i64| DateTime::<Utc>::from_timestamp_millis(at).unwrap_or_default();
+    let mut event = Event::new();
+    event
+        .uid(&entry.uid)
+        .timestamp(instant(entry.written_at))
+        .starts(instant(entry.starts_at))
+        .ends(instant(entry.ends_at))
+        .sequence(u32::try_from(entry.sequence).unwrap_or_default())
+        .summary(&plain(&entry.summary))
+        .status(match entry.status {
+            Status::Confirmed => EventStatus::Confirmed,
+            Status::Tentative => EventStatus::Tentative,
+            Status::Cancelled => EventStatus::Cancelled,
+        });
+    if !entry.description.is_empty() {
+        event.description(&plain(&entry.description));
     }
-    out.push_str("\r\n");
-    out
+    if !entry.location.is_empty() {
+        event.location(&plain(&entry.location));
+    }
+    if !entry.url.is_empty() {
+        event.url(&entry.url);
+    }
+    event
+}
+
+/// What people wrote, without what no line of a calendar may have.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -110,15 +139,23 @@ mod tests {
             uid: "1-2@desk.test".into(),
             starts_at: 1_774_360_800_000,
             ends_at: 1_774_364_400_000,
-            summary: format!("Cut, colour; \\ and\nEND:VCALENDAR {}", "ü".repeat(80)),
+            summary: format!("Cut, colour; \\ and\r\nEND:VCALENDAR {}\u{7}", "ü".repeat(80)),
+            description: "\r\nBEGIN:VEVENT".into(),
             ..Entry::default()
         };
-        let text = written(&entry);
+        let mut calendar = empty("Test");
+        name(&mut calendar, "A; b\nEND:VCALENDAR");
+        calendar.push(event(&entry));
+        let text = calendar.to_string();
         assert!(text.lines().all(|line| line.len() <= 75), "{text}");
         let whole = text.replace("\r\n ", "");
-        assert!(whole.contains("DTSTART:20260324T140000Z\r\nDTEND:20260324T150000Z\r\n"), "{whole}");
+        assert!(whole.contains("DTSTART:20260324T140000Z\r\n"), "{whole}");
+        assert!(whole.contains("DTEND:20260324T150000Z\r\n"), "{whole}");
         assert!(whole.contains("SUMMARY:Cut\\, colour\\; \\\\ and\\nEND:VCALENDAR ü"), "{whole}");
+        assert!(whole.contains("X-WR-CALNAME:A\\; b\\nEND:VCALENDAR\r\n"), "{whole}");
         assert_eq!(whole.matches("\r\nEND:VCALENDAR").count(), 1);
+        assert_eq!(whole.matches("\r\nBEGIN:VEVENT").count(), 1);
         assert!(whole.contains("STATUS:CONFIRMED"));
+        assert!(!whole.replace("\r\n", "").contains(['\r', '\n', '\u{7}']), "{whole:?}");
     }
 }

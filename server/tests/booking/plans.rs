@@ -1,6 +1,6 @@
 //! The lists of version 2 are read off indexes, however much a location has behind it.
 
-use booking::appointments::store::list::{Filter, listing};
+use booking::appointments::store::list::{Filter, in_order};
 use booking::occupancy::store::occupying;
 use db::params;
 use frontdesk::demo::LOCATION;
@@ -83,7 +83,7 @@ async fn lists_of_version_2_are_read_off_indexes(app: App) {
         // By the client, or by the beginning until there are enough of him: whichever is less.
         (of_client, "appointments_"),
     ] {
-        let plan = plan(&app, &listing(LOCATION, &filter, page)).await;
+        let plan = plan(&app, &in_order(LOCATION, &filter, page)).await;
         assert!(plan.contains(index), "{filter:?}: {plan}");
         for whole in ["SCAN appointments\n", "Seq Scan"] {
             assert!(!plan.contains(whole), "{filter:?}: {plan}");

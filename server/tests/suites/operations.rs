@@ -263,6 +263,19 @@ impl Ids {
                  VALUES ($1, 17, 1, 12, 'event', 1, 0, 0)",
                 db::params![LOCATION].as_slice(),
             ),
+            (
+                "INSERT INTO event_series_regulars (location_id, id, series_id, client_id, created_at, updated_at)
+                 VALUES ($1, 1718, 2, 2, 0, 0)",
+                db::params![LOCATION].as_slice(),
+            ),
+            (
+                "INSERT INTO event_series_regular_days (location_id, regular_id, day_id) VALUES ($1, 1718, 4)",
+                db::params![LOCATION].as_slice(),
+            ),
+            (
+                "INSERT INTO calendar_feeds (location_id, id, user_id, title, nonce, created_at) VALUES ($1, 1717, $2, '', 5, 0)",
+                db::params![LOCATION, owner].as_slice(),
+            ),
         ] {
             app.exec(sql, params).await;
         }
@@ -288,6 +301,8 @@ impl Ids {
             "create_appointment" => json!({"staff_id": 1001, "services": [{"id": 83169}], "client": client,
                 "datetime": "2027-03-01 10:00", "seance_length": 3600, "save_if_busy": true}),
             "update_appointment" => json!({"activity_id": self.event, "client": client}),
+            "create_timetable_client_schedule" => json!({"client_id": 3, "schedule_days_ids": [4]}),
+            "update_timetable_client_schedule" => json!({"schedule_days_ids": [4]}),
             "update_visit" => json!({"attendance": 0, "comment": "Quiet"}),
             "search_client_visits" => json!({"client_id": 1}),
             "validate_booking_params" => json!({"appointments": [item]}),
@@ -340,6 +355,8 @@ impl Ids {
             "chain_category_id" => "41".to_owned(),
             "chain_service_id" => "52".to_owned(),
             "delivery_id" => "17".to_owned(),
+            "feed_id" => "1717".to_owned(),
+            "client_schedule_id" => "1718".to_owned(),
             _ => return None,
         })
     }

@@ -71,6 +71,7 @@ const PAGED: &[(&str, usize)] = &[
     ("list_audit", 200),
     ("list_webhook_deliveries", 200),
     ("list_messages", 200),
+    ("list_calendar_feeds", 200),
     ("deprecated_get_client_list", 200),
 ];
 
@@ -166,6 +167,14 @@ async fn fill(app: &App, id: &str, rows: usize) {
                 ]
             };
             let head = "outbox (location_id, id, channel, recipient, body, kind, next_at, created_at)";
+            insert(app, head, (0..rows).map(row)).await;
+        }
+        "list_calendar_feeds" => {
+            let row = |n: i64| {
+                let zero = Cell::from(0i64);
+                vec![LOCATION.into(), (2000 + n).into(), owner.into(), "".into(), zero.clone(), zero]
+            };
+            let head = "calendar_feeds (location_id, id, user_id, title, nonce, created_at)";
             insert(app, head, (0..rows).map(row)).await;
         }
         "list_webhook_deliveries" => {

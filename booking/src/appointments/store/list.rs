@@ -32,6 +32,8 @@ pub struct Filter {
     pub changed_from: Option<i64>,
     /// Made or changed up to then.
     pub changed_till: Option<i64>,
+    /// In no event.
+    pub alone: bool,
     /// Deleted ones too.
     pub with_deleted: bool,
 }
@@ -50,6 +52,9 @@ impl Filter {
         }
         if let Some(team) = &self.team {
             sql.push(" AND team_member_id IN ").list(team.iter().copied());
+        }
+        if self.alone {
+            sql.push(" AND event_id IS NULL");
         }
         if let Some((from, till)) = self.meets {
             sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(till);
@@ -74,6 +79,14 @@ impl Filter {
     }
 }
 
+/// Asks for [`list`].
+pub fn in_order(location_id: i64, filter: &Filter, page: Page) -> Sql {
+    let mut sql = Sql::new(format!("SELECT {} FROM appointments", Appointment::COLUMNS));
+    filter.push(&mut sql, location_id);
+    sql.push(" ORDER BY starts_at, id LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
+    sql
+}
+
 /// A page of appointments, in order of their beginning.
 pub async fn list(
     conn: &mut Conn,
@@ -81,15 +94,25 @@ pub async fn list(
     filter: &Filter,
     page: Page,
 ) -> Result<Vec<Appointment>> {
-    Ok(listing(location_id, filter, page).all(conn).await?)
+    Ok(in_order(location_id, filter, page).all(conn).await?)
 }
 
-/// The statement of [`list`].
-pub fn listing(location_id: i64, filter: &Filter, page: Page) -> Sql {
+/// Asks for [`latest`].
+pub fn latest_first(location_id: i64, filter: &Filter, limit: i64) -> Sql {
     let mut sql = Sql::new(format!("SELECT {} FROM appointments", Appointment::COLUMNS));
     filter.push(&mut sql, location_id);
-    sql.push(" ORDER BY starts_at, id LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset);
+    sql.push(" ORDER BY starts_at DESC, id DESC LIMIT ").bind(limit);
     sql
+}
+
+/// The last of them, the latest first.
+pub async fn latest(
+    conn: &mut Conn,
+    location_id: i64,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Appointment>> {
+    Ok(latest_first(location_id, filter, limit).all(conn).await?)
 }
 
 /// How many there are in all.
