@@ -75,7 +75,7 @@ pub async fn run(
             app.db().conn().await?.one("SELECT id FROM users WHERE login = $1", params![LOGIN]).await?;
         demo_generate::lay(&app, owner, plan).await?;
     }
-    start::print(&if json { as_json(&app) } else { summary(&app, &settings, keep) });
+    start::print(&if json { as_json(&app, &settings) } else { summary(&app, &settings, keep) });
     let options = Options {
         quotas: None,
         deadline: Duration::from_secs(serving.request_timeout.max(1)),
@@ -90,7 +90,7 @@ pub async fn run(
     outcome
 }
 
-fn as_json(app: &App) -> String {
+fn as_json(app: &App, settings: &Settings) -> String {
     json!({
         "url": app.public_url(),
         "partner_token": PARTNER_TOKEN,
@@ -98,6 +98,7 @@ fn as_json(app: &App) -> String {
         "login": LOGIN,
         "password": PASSWORD,
         "location_id": LOCATION,
+        "data_dir": settings.data_dir,
     })
     .to_string()
 }

@@ -79,7 +79,7 @@ pub(super) fn at(by: &AnyPartner, location_id: i64) -> Call {
     call
 }
 
-/// Who books, as the location wants to know it; with a proven phone where it asks for one.
+/// Who books, as the location wants to know it; with a proven phone, or e-mail address without one, where it asks for that.
 pub(super) async fn person(
     call: &Call,
     sent: Person,
@@ -98,7 +98,7 @@ pub(super) async fn person(
     let own = proven.is_some_and(|phone| phone == person.phone);
     if settings.phone_confirmation && !own {
         let code = code.map(str::trim).filter(|code| !code.is_empty()).ok_or_else(rules::wrong_code)?;
-        if !org::codes::is_right(call, &person.phone, code).await? {
+        if !org::codes::is_right(call, &person.contact(), code).await? {
             return Err(rules::wrong_code());
         }
     }
@@ -153,7 +153,7 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
             Ok(made) => {
                 store::end_holds(&mut unit, location_id, hold, call.now).await?;
                 if proven {
-                    org::codes::store::forget(&mut unit, &person.phone).await?;
+                    org::codes::store::forget(&mut unit, &person.contact()).await?;
                 }
                 return Ok((unit, made));
             }
@@ -426,7 +426,7 @@ pub(super) async fn enter(
     let mut unit = call.begin().await?;
     let made = flow::enter(&desk(&call, location_id), &mut unit, event_id, new, like).await?;
     if order.code.is_some() && settings.phone_confirmation {
-        org::codes::store::forget(&mut unit, &person.phone).await?;
+        org::codes::store::forget(&mut unit, &person.contact()).await?;
     }
     Ok((unit, made.id))
 }

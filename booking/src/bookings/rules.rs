@@ -85,6 +85,13 @@ pub struct Person {
     pub comment: String,
 }
 
+impl Person {
+    /// By what the client is known and told of a code: the phone, else the e-mail address.
+    pub fn contact(&self) -> String {
+        if self.phone.is_empty() { self.email.to_lowercase() } else { self.phone.clone() }
+    }
+}
+
 /// Who books, with the phone in its one form.
 ///
 /// # Errors

@@ -212,9 +212,9 @@ impl Settings {
         (today..=last).contains(&day) && !self.on(day).is_closed()
     }
 
-    /// Whether the page must have the client's phone: asked for, or to be confirmed.
+    /// Whether clients must give a phone: it is asked for, or to be confirmed where no e-mail address can be instead.
     pub fn needs_phone(&self) -> bool {
-        self.asks.phone == Ask::Required || self.phone_confirmation
+        self.asks.phone == Ask::Required || (self.phone_confirmation && self.asks.email == Ask::Hidden)
     }
 }
 
@@ -322,6 +322,10 @@ mod tests {
         s.asks.phone = Ask::Hidden;
         assert!(!s.needs_phone());
         s.phone_confirmation = true;
+        s.asks.email = Ask::Hidden;
         assert!(s.needs_phone());
+        // An e-mail address does as well, where one can be given.
+        s.asks.email = Ask::Optional;
+        assert!(!s.needs_phone());
     }
 }

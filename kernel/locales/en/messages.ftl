@@ -154,6 +154,7 @@ field-chain = The location does not belong to this chain.
 field-other-event = An appointment stays in its event, which must be named; one of its own is in none.
 too-many-codes = A code was sent a moment ago. Another can be sent in { $seconds } s.
 sms-code = Your code is { $code }. { $from }
+mail-code = Your code for { $from }
 created = Created
 book-no-services = No services were chosen.
 book-taken = This time is taken, or outside of the working hours.

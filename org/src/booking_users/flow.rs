@@ -15,12 +15,12 @@ pub(super) fn phone(text: Option<&str>, country: Option<&str>) -> Result<Phone> 
     Phone::parse(text, country).ok_or_else(|| Error::invalid("phone", "field-phone"))
 }
 
-/// Sends a code to a phone, in the name of a location. What the asker calls himself is noted, and not sent: it would put
+/// Sends a code to a phone, or to an e-mail address where no phone is given, in the name of a location. What the asker calls himself is noted, and not sent: it would put
 /// anybody's words into the location's messages.
 pub(super) async fn send_code(
     call: &Call,
     location_id: i64,
-    sent: Option<&str>,
+    (sent, email): (Option<&str>, Option<&str>),
     name: Option<String>,
 ) -> Result<Unit> {
     let mut problems = Problems::new();
@@ -28,12 +28,23 @@ pub(super) async fn send_code(
     problems.done()?;
     let location = locations::by_id(&mut call.conn().await?, location_id).await?;
     let country = crate::dictionaries::country(location.country_id).map(|country| country.iso_code);
-    let phone = phone(sent, country)?;
+    let is_given = |text: &Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+    let (contact, masked) = if is_given(&email) && !is_given(&sent) {
+        let email = email.unwrap_or_default().trim().to_lowercase();
+        if !users::rules::is_email(&email) {
+            return Err(Error::invalid("email", "field-email"));
+        }
+        let masked = email.split_once('@').map(|(_, domain)| format!("*@{domain}")).unwrap_or_default();
+        (email, masked)
+    } else {
+        let phone = phone(sent, country)?;
+        (phone.e164().to_owned(), phone.masked())
+    };
     let mut call = call.clone();
     call.location_id = location_id;
     let mut unit = call.begin().await?;
-    codes::send(&mut unit, &call, phone.e164(), &public_title(&location)).await?;
-    unit.about("code", location_id, serde_json::json!({"phone": phone.masked(), "name": name}));
+    codes::send(&mut unit, &call, &contact, &public_title(&location)).await?;
+    unit.about("code", location_id, serde_json::json!({"contact": masked, "name": name}));
     Ok(unit)
 }
 

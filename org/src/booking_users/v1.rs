@@ -16,6 +16,9 @@ pub struct BookCodeIn {
     /// The phone.
     #[schema(required, nullable = false, example = "+13155550175")]
     phone: Option<String>,
+    /// An e-mail address in place of the phone: an addition of ours.
+    #[schema(nullable = false, example = "")]
+    email: Option<String>,
     /// Whose it is, also as `fullname`.
     #[serde(alias = "fullname")]
     #[schema(nullable = false, example = "James Smith")]
@@ -24,7 +27,8 @@ pub struct BookCodeIn {
 
 /// Send a code to a phone
 ///
-/// By SMS; it is good for ten minutes. One a minute and five an hour for a phone.
+/// By SMS, or by e-mail to an address given in place of a phone; it is good for ten minutes. One a minute and five an hour
+/// for each of them.
 #[utoipa::path(
     post, path = "/book_code/{location_id}", operation_id = "send_booking_verification_code", tag = "Authentication B2C",
     params(("location_id" = i64, Path, description = "The location")),
@@ -36,7 +40,8 @@ pub async fn send_booking_verification_code(
     Path(location_id): Path<i64>,
     input: Lenient<BookCodeIn>,
 ) -> Result<Accepted> {
-    let unit = flow::send_code(&by, location_id, input.0.phone.as_deref(), input.0.fulname).await?;
+    let BookCodeIn { phone, email, fulname } = input.0;
+    let unit = flow::send_code(&by, location_id, (phone.as_deref(), email.as_deref()), fulname).await?;
     unit.commit(Accepted::new("created").created()).await
 }
 
@@ -266,6 +271,6 @@ pub async fn send_phone_update_verification_code(
     query: Query<PhoneCodeFilter>,
 ) -> Result<Accepted> {
     let location_id = flow::sender(&by, query.0.company_id, query.0.group_id).await?;
-    let unit = flow::send_code(&by, location_id, query.0.phone.as_deref(), None).await?;
+    let unit = flow::send_code(&by, location_id, (query.0.phone.as_deref(), None), None).await?;
     unit.commit(Accepted::new("accepted")).await
 }

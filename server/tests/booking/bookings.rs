@@ -279,3 +279,35 @@ async fn what_the_location_asks_for_itself_must_be_there(app: App) {
     app.partner().post(BOOK, order(&[later])).await.status(201);
     assert_eq!(app.owner().get(&client).await.ok().data()["custom_fields"], json!({"shoe_size": "44"}));
 }
+
+#[testkit::test]
+async fn without_a_phone_the_address_is_proven(app: App) {
+    soon(&app).await;
+    let rules =
+        json!({"phone_confirmation": true, "client_fields": {"phone": "optional", "email": "required"}});
+    app.owner().put("/api/frontdesk/v1/locations/37532/online_booking/settings", rules).await.status(200);
+    let one = |email: &str, code: Option<&str>| {
+        json!({"fullname": "Jane", "email": email, "code": code,
+               "appointments": [item(1, 1001, "2026-03-24T10:00:00-04:00")]})
+    };
+    assert_eq!(app.partner().post(BOOK, one("", None)).await.status(422).fields(), ["email"]);
+    let refused = app.partner().post(BOOK, one("Jane@example.com", None)).await.status(422);
+    assert_eq!(codes(&refused), [(432, 0)]);
+    let ask = "/api/v1/book_code/37532";
+    assert_eq!(app.partner().post(ask, json!({"email": "jane"})).await.status(422).fields(), ["email"]);
+    app.partner().post(ask, json!({"email": "Jane@Example.com"})).await.status(201);
+    app.partner().post(ask, json!({"email": "jane@example.com"})).await.status(429);
+    let letter = app.outbox().await.pop().expect("a letter");
+    assert!(letter.contains("To: jane@example.com") && letter.contains("Subject: Your code for"), "{letter}");
+    let code = letter.split("code is ").nth(1).and_then(|text| text.get(..5)).expect("a code");
+    let wrong = if code == "11111" { "22222" } else { "11111" };
+    app.partner().post(BOOK, one("jane@example.com", Some(wrong))).await.status(422);
+    app.partner().post(BOOK, one("other@example.com", Some(code))).await.status(422);
+    let made = app.partner().post(BOOK, one("jane@example.com", Some(code))).await.status(201);
+    let kept = app.owner().get(&format!("/api/v1/record/37532/{}", made.items()[0]["record_id"])).await;
+    assert_eq!(kept.status(200).data()["client"]["email"], "jane@example.com");
+    // It has served.
+    let mut again = one("jane@example.com", Some(code));
+    again["appointments"][0]["datetime"] = json!("2026-03-24T11:00:00-04:00");
+    assert_eq!(codes(&app.partner().post(BOOK, again).await.status(422)), [(432, 0)]);
+}

@@ -218,7 +218,7 @@ export const api = {
     return answer.meta.hold?.token ?? null;
   },
   release: (id: number, hold: string) => ask('POST', `/book_check/${id}`, {}, { release: hold }),
-  code: (id: number, phone: string, fullname: string) => ask('POST', `/book_code/${id}`, {}, { phone, fullname }),
+  code: (id: number, contact: { phone?: string; email?: string }, fullname: string) => ask('POST', `/book_code/${id}`, {}, { ...contact, fullname }),
   book: (id: number, order: object) => data<{ record_id: number; record_hash: string }[]>('POST', `/book_record/${id}`, {}, order),
   enter: (id: number, event: number, order: object) => data<{ id: number; hash: string }>('POST', `/activity/${id}/${event}/book`, {}, order),
   booked: (location: number, id: number, hash: string) => ask('GET', `/book_record/${location}/${id}/${hash}`, {}) as Promise<Booked>,

@@ -122,7 +122,7 @@ function inputs({ choice, form }: Flow): Field[] {
     .map(({ name, autocomplete, type }) => ({
       name,
       label: t(name),
-      isRequired: asked[name] === 'required' || (name === 'phone' && form.phone_confirmation),
+      isRequired: asked[name] === 'required' || (name === 'phone' && form.phone_confirmation && asked.email === 'hidden'),
       ...(name === 'phone' ? { hint: t('phoneHint') } : {}),
       input: remember(name, h('input', { id: name, name, type, autocomplete, maxlength: 255 })),
     }));
@@ -181,22 +181,30 @@ function describe(input: HTMLElement): string {
   return document.getElementById(`${input.id}-error`)?.textContent ?? '';
 }
 
+/** Where a code goes: to the phone, without one to the e-mail address. */
+function reached({ choice }: Flow): { phone?: string; email?: string } {
+  const typed = (name: string) => choice.typed.get(name)?.trim() ?? '';
+  const [phone, email] = [typed('phone'), typed('email')];
+  return phone || !email ? { phone } : { email };
+}
+
 /** Has a code sent and asks for it. */
 async function askForCode(flow: Flow, message: HTMLElement): Promise<void> {
-  const phone = flow.choice.typed.get('phone') ?? '';
+  const contact = reached(flow);
   try {
-    await api.code(flow.choice.company.id, phone, flow.choice.typed.get('name') ?? '');
+    await api.code(flow.choice.company.id, contact, flow.choice.typed.get('name') ?? '');
   } catch (error) {
     if (error instanceof Refusal && error.has(431)) throw error;
     const why = error instanceof Refusal ? error.message : t('offline');
     message.replaceChildren(alertBox(t('noCode', { why })));
     return;
   }
-  codeForm(flow, phone);
+  codeForm(flow, contact);
 }
 
 /** The code in place of the details. */
-function codeForm(flow: Flow, phone: string): void {
+function codeForm(flow: Flow, contact: { phone?: string; email?: string }): void {
+  const to = contact.phone || contact.email || '';
   const message = h('div', {});
   const input = h('input', { id: 'code', name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 10, 'aria-describedby': 'code-hint' });
   const button = h('button', { type: 'submit', class: 'main' }, t('book'));
@@ -224,9 +232,9 @@ function codeForm(flow: Flow, phone: string): void {
   };
   const again = async () => {
     try {
-      await api.code(flow.choice.company.id, phone, flow.choice.typed.get('name') ?? '');
+      await api.code(flow.choice.company.id, contact, flow.choice.typed.get('name') ?? '');
       message.replaceChildren();
-      announce(t('codeSent', { phone }));
+      announce(t('codeSent', { to }));
       input.value = '';
       input.removeAttribute('aria-invalid');
       input.focus();
@@ -238,7 +246,7 @@ function codeForm(flow: Flow, phone: string): void {
   document.querySelector('form.details')?.replaceWith(
     h('form', { class: 'details code', novalidate: true, on: { submit: (event) => void submit(event) } },
       heading,
-      h('p', { id: 'code-hint' }, t('codeSent', { phone })),
+      h('p', { id: 'code-hint' }, t('codeSent', { to })),
       h('div', { class: 'field' }, h('label', { for: 'code' }, t('code')), input),
       message,
       h('div', { class: 'bottom' }, h('button', { type: 'button', class: 'plain', on: { click: () => void again() } }, t('newCode')), button)));
