@@ -1,7 +1,7 @@
 -- Two who change appointments of one visit at once, or visits of one client: the later looked at what was there before the
 -- earlier, since a statement that waits for a row reads other tables as they were when it began. So the row is waited for
 -- first, and counted in a statement of its own.
-CREATE FUNCTION count_visit(of_location BIGINT, of_visit BIGINT) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION count_visit(of_location BIGINT, of_visit BIGINT) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM visits WHERE location_id = of_location AND id = of_visit FOR NO KEY UPDATE;
     UPDATE visits SET
