@@ -239,13 +239,6 @@ impl Ids {
             db::params![LOCATION],
         )
         .await;
-        // Somebody who comes to the demo's weekly class.
-        app.exec(
-            "INSERT INTO event_series_regulars (location_id, id, series_id, client_id, created_at, updated_at)
-             VALUES ($1, 11, 2, 2, 0, 0)",
-            db::params![LOCATION],
-        )
-        .await;
         let hook = "https://example.com/hook";
         for (sql, params) in [
             (
@@ -312,8 +305,6 @@ impl Ids {
             "update_online_booking_datetime" => json!({"comment": "Late", "record_hash": self.record_hash}),
             "submit_feedback_form" => json!({"rating": 5, "text": "Fine"}),
             "book_event" => json!({"phone": "+13155550111", "fullname": "Jo", "email": "jo@example.com"}),
-            "create_timetable_client_schedule" => json!({"client_id": 1, "schedule_days_ids": [4]}),
-            "update_timetable_client_schedule" => json!({"schedule_days_ids": [4]}),
             "delete_timetable_appointment" => json!({"recordId": 9182}),
             "leave_comment" => json!({"mark": 5, "text": "Fine", "name": "Jo"}),
             _ => return None,
@@ -338,7 +329,6 @@ impl Ids {
             // The demo's weekly class.
             "schedule_id" => "2".to_owned(),
             "day_id" => "4".to_owned(),
-            "client_schedule_id" => "11".to_owned(),
             "entity_id" => "5002".to_owned(),
             "record_id" | "appointment_id" => "9182".to_owned(),
             "attendance_id" => "record_9182".to_owned(),
