@@ -28,8 +28,8 @@ pub(super) async fn send_code(
     problems.done()?;
     let location = locations::by_id(&mut call.conn().await?, location_id).await?;
     let country = crate::dictionaries::country(location.country_id).map(|country| country.iso_code);
-    let is_given = |text: &Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
-    let (contact, masked) = if is_given(&email) && !is_given(&sent) {
+    let is_given = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+    let (contact, masked) = if is_given(email) && !is_given(sent) {
         let email = email.unwrap_or_default().trim().to_lowercase();
         if !users::rules::is_email(&email) {
             return Err(Error::invalid("email", "field-email"));
