@@ -5,6 +5,7 @@ use testkit::App;
 
 use super::appointments::{HAIRCUT, at, make, with};
 use super::events::{CLASS, make as make_event};
+use super::events_v2::v2;
 use super::slots::soon;
 
 const ORDERS: usize = 200;
@@ -74,7 +75,7 @@ async fn one_time_goes_to_one_through_every_way_in_and_on_two_servers(app: App) 
 }
 
 #[testkit::test]
-async fn the_last_seat_goes_to_one_on_two_servers(app: App) {
+async fn the_last_seats_go_once_each_on_two_servers(app: App) {
     soon(&app).await;
     let sibling = app.sibling().await;
     let event = make_event(
@@ -83,15 +84,19 @@ async fn the_last_seat_goes_to_one_on_two_servers(app: App) {
         "length": 3600, "force": true}),
     )
     .await;
-    let path = format!("/api/v1/activity/37532/{event}/book");
     let tries = (0..60).map(|n| {
-        let partner = if n % 2 == 0 { app.partner() } else { sibling.partner() };
-        let (path, body) = (
-            path.clone(),
-            json!({"fullname": "Jane", "phone": phone(n), "email": "j@example.com",
-            "clients_count": 1}),
-        );
-        tokio::spawn(async move { partner.post(&path, body).await.status.as_u16() })
+        let app = if n % 2 == 0 { &app } else { &sibling };
+        let (partner, owner) = (app.partner(), v2(app.owner()));
+        tokio::spawn(async move {
+            let answer = if n / 2 % 2 == 0 {
+                let body = json!({"fullname": "Jane", "phone": phone(n), "email": "j@example.com"});
+                partner.post(&format!("/api/v1/activity/37532/{event}/book"), body).await
+            } else {
+                let body = json!({"client": {"name": "Jane", "phone": phone(n)}, "clients_count": 1});
+                owner.post(&format!("/api/v2/locations/37532/events/{event}/appointments"), body).await
+            };
+            answer.status.as_u16()
+        })
     });
     let (taken, refused, others) = settled(tries.collect()).await;
     assert_eq!((taken, refused, others), (3, 57, Vec::new()));
