@@ -16,6 +16,8 @@ use crate::{Error, FromRow, Result, Row, Value};
 const IDLE_READERS: usize = 16;
 /// How long a statement waits for another process (the command line beside a server) to let go.
 const BUSY: Duration = Duration::from_secs(5);
+/// The longest pause between two asks for the lock on writing.
+const PAUSE: Duration = Duration::from_millis(16);
 /// After so many reads without a write the log's lock is kept…
 const ANCHOR: u32 = 100;
 /// …and taken anew after so many more.
@@ -109,8 +111,7 @@ impl Sqlite {
         }
         self.weigh_anchor();
         if !guard.open {
-            guard.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-            guard.open = true;
+            guard.open_when_free().await?;
         }
         guard.connection.prepare_cached("SAVEPOINT one")?.execute([])?;
         Ok(Writing { guard: Some(guard), committer: self.committer.clone() })
@@ -155,6 +156,30 @@ struct Writer {
 }
 
 impl Writer {
+    /// Opens a SQLite transaction; while another process writes it asks again and again. SQLite would wait by
+    /// itself, but with the thread, and on that thread may be the work that the other side waits for.
+    async fn open_when_free(&mut self) -> Result<()> {
+        let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
+        loop {
+            match self.try_open() {
+                Err(Error::Busy(_)) if waited < BUSY => {}
+                outcome => return outcome,
+            }
+            tokio::time::sleep(pause).await;
+            waited += pause;
+            pause = (pause * 2).min(PAUSE);
+        }
+    }
+
+    fn try_open(&mut self) -> Result<()> {
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([]));
+        self.connection.busy_timeout(BUSY)?;
+        begun?;
+        self.open = true;
+        Ok(())
+    }
+
     fn commit(&mut self) {
         if !self.open {
             return;
@@ -373,6 +398,22 @@ impl From<rusqlite::types::ValueRef<'_>> for Value {
 #[cfg(test)]
 mod tests {
     use super::{ANCHOR, Sqlite, exec, first, script};
+
+    #[tokio::test]
+    async fn who_waits_for_another_writer_does_not_hold_its_thread() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = || Sqlite::open(&folder.path().join("x.db")).expect("opens");
+        let (one, other) = (open(), open());
+        let mut first = one.begin().await.expect("begins");
+        first.checked(|c| script(c, "CREATE TABLE t (n INTEGER)")).expect("runs");
+        // Both on one thread, and the one who waits comes first.
+        let (second, ()) = tokio::join!(other.begin(), async {
+            first.commit().expect("commits").durable().await.expect("is durable");
+        });
+        let mut second = second.expect("begins once the first has ended");
+        second.checked(|c| exec(c, "INSERT INTO t VALUES ($1)", &[1i64.into()])).expect("runs");
+        second.commit().expect("commits").durable().await.expect("is durable");
+    }
 
     #[tokio::test]
     async fn the_lock_that_readers_share_is_let_go_by_a_write() {

@@ -26,6 +26,8 @@ struct Inner {
     /// For the log, never for the client.
     cause: Option<String>,
     replay: Option<(u16, Vec<u8>)>,
+    /// The database gave the transaction up for another's sake.
+    given_up: bool,
     /// More that `meta` says, beside the message.
     flags: Vec<(&'static str, bool)>,
 }
@@ -97,6 +99,7 @@ impl Error {
             retry_after: None,
             cause: None,
             replay: None,
+            given_up: false,
             flags: Vec::new(),
         }))
     }
@@ -232,6 +235,11 @@ impl Error {
         self.0.retry_after
     }
 
+    /// Whether the database gave the transaction up for another's sake: tried again, it may well do.
+    pub fn is_given_up(&self) -> bool {
+        self.0.given_up
+    }
+
     /// What to write into the log.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
@@ -264,7 +272,8 @@ impl From<db::Error> for Error {
             db::Error::Unique(_) | db::Error::Foreign(_) | db::Error::Refused(_) => {
                 Error::conflict("conflict").change(|inner| inner.cause = Some(error.to_string()))
             }
-            db::Error::Busy(_) | db::Error::Unavailable(_) => Error::unavailable(error),
+            db::Error::Busy(_) => Error::unavailable(error).change(|inner| inner.given_up = true),
+            db::Error::Unavailable(_) => Error::unavailable(error),
             db::Error::Newer { .. } | db::Error::Other(_) => Error::internal(error),
         }
     }

@@ -1,5 +1,6 @@
 //! The small still kernel: what every room needs and what knows no business word.
 
+mod again;
 pub mod api;
 mod app;
 mod call;
@@ -16,6 +17,7 @@ mod reply;
 mod secrets;
 mod unit;
 
+pub use again::{again, again_where};
 pub use api::{Access, Api, Auth, Declared, Op};
 pub use app::{App, AppBuilder, Memory};
 pub use call::{Call, ClientIp, IdempotencyKey, MatchRevision, Origin, Shape};
@@ -33,7 +35,7 @@ pub use list::Page;
 pub use money::Money;
 pub use reply::{
     Accepted, Answer, Bare, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
-    OrEmpty,
+    OrEmpty, number_or_text,
 };
 pub use secrets::{Hash, Seal, Signet, Token};
 pub use unit::{Change, Unit};

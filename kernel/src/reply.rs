@@ -394,3 +394,10 @@ impl IntoResponse for Accepted {
             .into_response()
     }
 }
+
+/// The schema of what the contract has as a number in one place and as a text in another: one of them is sent, and both
+/// are declared.
+pub fn number_or_text() -> utoipa::openapi::schema::ObjectBuilder {
+    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Integer, Type::String]))
+}

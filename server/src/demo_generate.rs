@@ -242,22 +242,8 @@ async fn offers(
 
 /// Schedules of these days: all but Sundays, with a lunch break.
 async fn work(tx: &mut Tx, location_id: i64, team: &[i64], days: &[Date]) -> Result<()> {
-    let hours = vec![Interval::new(9 * 3600, 13 * 3600), Interval::new(14 * 3600, 18 * 3600)];
-    let days: Vec<Date> = days.iter().filter(|day| is_open(**day)).copied().collect();
-    let sets: Vec<Set> = team
-        .iter()
-        .flat_map(|member| {
-            let hours = hours.clone();
-            days.iter().map(move |day| Set {
-                team_member_id: *member,
-                day: *day,
-                hours: hours.clone(),
-                off_day_type: 0,
-            })
-        })
-        .collect();
-    schedules::put(tx, location_id, &sets).await?;
-    let till = days.iter().max().map(ToString::to_string).unwrap_or_default();
+    hours(tx, location_id, team, days).await?;
+    let till = days.iter().filter(|day| is_open(**day)).max().map(ToString::to_string).unwrap_or_default();
     let till: Vec<(i64, String)> = team.iter().map(|id| (*id, till.clone())).collect();
     team::store::set_schedule_till(tx, location_id, &till).await
 }
@@ -291,7 +277,7 @@ async fn fill(app: &App, spot: &Spot, share: i64, chance: &mut StdRng, now: i64)
             let old: Vec<Date> =
                 days.iter().filter(|day| **day < today.saturating_sub(DAYS.days())).copied().collect();
             if !old.is_empty() && spot.location_id != demo::LOCATION {
-                hours_before(tx, spot, &old).await?;
+                hours(tx, spot.location_id, &spot.team, &old).await?;
             }
             held(tx, spot, &plan.events, &people, chance, now).await?;
             booked(tx, spot, &plan.single, &people, chance, now).await
@@ -301,17 +287,14 @@ async fn fill(app: &App, spot: &Spot, share: i64, chance: &mut StdRng, now: i64)
     Ok(())
 }
 
-/// Schedules of days long past; how far the schedule reaches stays.
-async fn hours_before(tx: &mut Tx, spot: &Spot, days: &[Date]) -> Result<()> {
+/// Working hours of these days but Sundays; how far the schedule reaches stays.
+async fn hours(tx: &mut Tx, location_id: i64, team: &[i64], days: &[Date]) -> Result<()> {
     let hours = vec![Interval::new(9 * 3600, 13 * 3600), Interval::new(14 * 3600, 18 * 3600)];
-    for member in &spot.team {
-        let sets: Vec<Set> = days
-            .iter()
-            .map(|day| Set { team_member_id: *member, day: *day, hours: hours.clone(), off_day_type: 0 })
-            .collect();
-        schedules::put(tx, spot.location_id, &sets).await?;
-    }
-    Ok(())
+    let set =
+        |team_member_id: i64, day: Date| Set { team_member_id, day, hours: hours.clone(), off_day_type: 0 };
+    let days = || days.iter().filter(|day| is_open(**day)).copied();
+    let sets: Vec<Set> = team.iter().flat_map(|member| days().map(|day| set(*member, day))).collect();
+    schedules::put(tx, location_id, &sets).await
 }
 
 /// What takes place on some days: events with how many come, and appointments.

@@ -1,6 +1,7 @@
 //! The demo's appointments around today: what is over, what is booked for the next two weeks, on working days, so that
 //! whoever opens the demo finds a salon at work and room for more. Only the command lays them: tests begin without.
 
+use booking::appointments::rules::item;
 use booking::appointments::rules::standard::takes;
 use booking::appointments::store::with::{self, Offer};
 use booking::appointments::store::{self as appointments, Appointment, Item};
@@ -106,8 +107,9 @@ const DRINKS: (i64, [(usize, &str); 3]) = (2, [(17, "Coffee"), (19, "Water"), (2
 /// Services that take up an instance, the first of two for Ann and Maria.
 const TAKING: [(i64, i64); 5] =
     [(COLOURING, 185), (TONING, 185), (BACK_MASSAGE, 183), (WHOLE_BODY, 183), (HOT_STONE, 183)];
-const WEEK_AHEAD: i64 = 14 * 86_400_000;
 const DAY: i64 = 86_400_000;
+/// How far ahead classes are looked for.
+const TWO_WEEKS: i64 = 14 * DAY;
 
 /// Lays all of it, in one transaction; the user made what clients did not book themselves.
 pub async fn lay(tx: &mut Tx, location_id: i64, user_id: i64, now: i64) -> Result<()> {
@@ -249,7 +251,7 @@ async fn seats(tx: &mut Tx, location_id: i64, user_id: i64, people: &[i64], now:
     let filter = events::Filter {
         services: Some(vec![STRETCHING]),
         from: Some(now),
-        till: Some(now + WEEK_AHEAD),
+        till: Some(now + TWO_WEEKS),
         ..events::Filter::default()
     };
     let classes = events::list(tx, location_id, &filter, Page { limit: 2, offset: 0 }).await?;
@@ -263,14 +265,7 @@ async fn seats(tx: &mut Tx, location_id: i64, user_id: i64, people: &[i64], now:
         };
         let ids = appointments::insert_all(tx, location_id, &[seat], user_id).await?;
         let price = appointments::price(tx, location_id, event.service_id, event.team_member_id).await?;
-        let item = Item {
-            service_id: event.service_id,
-            cost_per_unit: price.price,
-            amount: many,
-            discount: 0,
-            cost: price.price * many,
-        };
-        let items: Vec<(i64, Item)> = ids.into_iter().map(|id| (id, item.clone())).collect();
+        let items: Vec<(i64, Item)> = ids.into_iter().map(|id| (id, item(&price, false, many))).collect();
         appointments::put_items(tx, location_id, &items).await?;
         events::take_seats(tx, location_id, event.id, many, now).await?;
     }

@@ -15,6 +15,7 @@ mod client;
 mod cluster;
 mod contract;
 pub mod make;
+mod plan;
 
 pub use answer::Answer;
 pub use app::{App, KEY, NOW};

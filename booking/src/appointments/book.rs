@@ -6,7 +6,7 @@ use calc::availability::{Need, serve};
 use calc::intervals::{Interval, union};
 use calc::zone::{Zone, local_sql};
 use catalog::resources::store as resources;
-use kernel::{Call, Change, Error, Kind, Message, Problems, Result, Unit};
+use kernel::{Call, Change, Error, Kind, Message, Problems, Result, Unit, again, again_where};
 use org::custom_fields::rules::{Entity, value};
 use org::rights::Grants;
 
@@ -61,10 +61,6 @@ struct Laid {
     keeps_place: bool,
 }
 
-/// How often a booking is tried again where somebody else was quicker with one of several that would do, or two waited
-/// for each other and the database gave this one up.
-const TRIES: usize = 3;
-
 /// Makes an appointment: `new` has what only its maker knows (where it was booked, by which form). `problems` are those
 /// of the face.
 pub(crate) async fn create(
@@ -76,25 +72,20 @@ pub(crate) async fn create(
 ) -> Result<(Unit, i64)> {
     rules::check(wanted, &mut problems);
     problems.done()?;
-    let mut tried = 1;
-    loop {
-        let mut unit = desk.call.begin().await?;
-        match insert(desk, &mut unit, new, who, wanted).await {
-            Ok(id) => return Ok((unit, id)),
-            // The place was free a moment ago: perhaps another chair of the same kind still is.
-            Err(error) if is_worth_another(&error) && tried < TRIES => {
-                unit.rollback().await;
-                tried += 1;
-            }
-            Err(error) if error.kind() == Kind::Conflict => return Err((desk.busy)("busy".into())),
-            Err(error) => return Err(error),
-        }
-    }
+    let made = again_where(is_worth_another, || try_create(desk, new, who, wanted)).await;
+    made.map_err(|error| if error.kind() == Kind::Conflict { (desk.busy)("busy".into()) } else { error })
 }
 
-/// Whether the same may end better when it is tried again.
+async fn try_create(desk: &Desk<'_>, new: &Appointment, who: &Who, wanted: &Wanted) -> Result<(Unit, i64)> {
+    let mut unit = desk.call.begin().await?;
+    let id = insert(desk, &mut unit, new, who, wanted).await?;
+    Ok((unit, id))
+}
+
+/// Whether a booking may do better when it is tried again: the place was free a moment ago, so perhaps another chair of
+/// the same kind still is.
 pub(crate) fn is_worth_another(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Conflict | Kind::Unavailable)
+    error.kind() == Kind::Conflict || error.is_given_up()
 }
 
 /// Makes an appointment within a transaction, of what [`rules::check`] found fine.
@@ -131,13 +122,7 @@ pub(crate) async fn update(
     wanted: &Wanted,
     problems: Problems,
 ) -> Result<Unit> {
-    let mut tried = 1;
-    loop {
-        match try_update(desk, id, event_id, who, wanted, problems.clone()).await {
-            Err(error) if error.kind() == Kind::Unavailable && tried < TRIES => tried += 1,
-            done => return done,
-        }
-    }
+    again(|| try_update(desk, id, event_id, who, wanted, problems.clone())).await
 }
 
 async fn try_update(
@@ -511,8 +496,19 @@ pub(crate) async fn beside(desk: &Desk<'_>, unit: &mut Unit, id: i64, wanted: &W
     with::put_values(unit, location_id, id, &values).await
 }
 
-/// Deletes an appointment, softly; in an event, its seats are free again.
-pub(crate) async fn delete(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<Appointment> {
+/// Deletes an appointment, softly; in an event, its seats are free again. Gives it as it was.
+pub(crate) async fn delete(desk: &Desk<'_>, id: i64) -> Result<(Unit, Appointment)> {
+    again(|| try_delete(desk, id)).await
+}
+
+async fn try_delete(desk: &Desk<'_>, id: i64) -> Result<(Unit, Appointment)> {
+    let mut unit = desk.call.begin().await?;
+    let gone = delete_in(desk, &mut unit, id).await?;
+    Ok((unit, gone))
+}
+
+/// The same within a transaction.
+pub(crate) async fn delete_in(desk: &Desk<'_>, unit: &mut Unit, id: i64) -> Result<Appointment> {
     // Events are locked before their appointments, everywhere, so that no two wait for each other.
     let peek = store::list::by_ids(unit, desk.location_id, &[id]).await?;
     if let Some(event) = peek.first().and_then(|one| one.event_id) {

@@ -1,7 +1,7 @@
 //! Writes of appointments in events.
 
 use clients::clients::store as clients;
-use kernel::{Change as Happened, Error, Kind, Problems, Result, Unit};
+use kernel::{Change as Happened, Error, Kind, Problems, Result, Unit, again};
 use org::access::At;
 use org::custom_fields::rules::Entity;
 
@@ -78,6 +78,10 @@ pub(super) async fn take(unit: &mut Unit, location_id: i64, event: &Event, seats
 
 /// Books somebody into an event.
 pub(super) async fn create<P>(at: &At<P>, event_id: i64, new: New) -> Result<(Unit, Appointment)> {
+    again(|| try_create(at, event_id, new.clone())).await
+}
+
+async fn try_create<P>(at: &At<P>, event_id: i64, new: New) -> Result<(Unit, Appointment)> {
     let mut unit = at.begin().await?;
     let made = enter(&desk(at), &mut unit, event_id, new, Appointment::default()).await?;
     Ok((unit, made))
@@ -116,7 +120,7 @@ pub(crate) async fn enter(
     let ids = store::insert_all(unit, location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
     let price = store::price(unit, location_id, event.service_id, event.team_member_id).await?;
-    let item = rules::item(event.service_id, &price, new.is_trial, new.seats);
+    let item = rules::item(&price, new.is_trial, new.seats);
     store::put_items(unit, location_id, &[(made.id, item)]).await?;
     unit.emit("record", made.id, Happened::Create).await?;
     unit.emit("activity", event.id, Happened::Update).await?;
@@ -194,6 +198,10 @@ pub(super) async fn update<P>(
     id: i64,
     change: Change,
 ) -> Result<(Unit, Appointment)> {
+    again(|| try_update(at, event_id, id, change.clone())).await
+}
+
+async fn try_update<P>(at: &At<P>, event_id: i64, id: i64, change: Change) -> Result<(Unit, Appointment)> {
     let location_id = at.location_id;
     let mut unit = at.begin().await?;
     let event = open(&desk(at), &mut unit, event_id).await?;
@@ -253,6 +261,10 @@ pub(super) async fn reschedule<P>(
     id: i64,
     to: Move,
 ) -> Result<(Unit, Appointment)> {
+    again(|| try_reschedule(at, event_id, id, to.clone())).await
+}
+
+async fn try_reschedule<P>(at: &At<P>, event_id: i64, id: i64, to: Move) -> Result<(Unit, Appointment)> {
     let location_id = at.location_id;
     let mut unit = at.begin().await?;
     if to.to == event_id {
@@ -278,7 +290,7 @@ pub(super) async fn reschedule<P>(
     let item = match before {
         // What was agreed on stays agreed on, for the same service and as many seats.
         Some(item) if item.service_id == target.service_id && item.amount == seats => item,
-        _ => rules::item(target.service_id, &price, appointment.is_trial, seats),
+        _ => rules::item(&price, appointment.is_trial, seats),
     };
     store::put_items(&mut unit, location_id, &[(id, item)]).await?;
     appointment.event_id = Some(target.id);

@@ -2,7 +2,7 @@
 
 use calc::intervals::Interval;
 use calc::zone::{Zone, local_date, parse_instant};
-use kernel::{Call, Error, Hash, Kind, Problems, Result, Unit};
+use kernel::{Call, Error, Hash, Kind, Problems, Result, Unit, again, again_where};
 use org::access::AnyPartner;
 use org::custom_fields::rules::Entity;
 use org::locations::Location;
@@ -145,27 +145,29 @@ pub(super) async fn order(by: &AnyPartner, location_id: i64, order: Order) -> Re
     let mut like = through(&mut by.conn().await?, location_id, order.like.clone()).await?;
     like.booking_user_id = user.as_ref().map_or(0, |user| user.id);
     let who = Who::Client(Box::new(Booked { values, ..who(&person, order.agreements) }));
-    let mut tried = 1;
-    loop {
-        let mut unit = call.begin().await?;
-        let hold = take_hold(&mut unit, location_id, order.hold.as_deref(), call.now).await?;
-        match all(&call, &mut unit, location_id, &order, &like, &person, &who).await {
-            Ok(made) => {
-                store::end_holds(&mut unit, location_id, hold, call.now).await?;
-                if proven {
-                    org::codes::store::forget(&mut unit, &person.contact()).await?;
-                }
-                return Ok((unit, made));
-            }
-            // Somebody was quicker by a moment: perhaps another is free still, or what is in the way can be named.
-            Err(error) if book::is_worth_another(&error) && tried < 3 => {
-                unit.rollback().await;
-                tried += 1;
-            }
-            Err(error) if error.kind() == Kind::Conflict => return Err(rules::taken()),
-            Err(error) => return Err(error),
-        }
+    let (order, like, person, who) = (&order, &like, &person, &who);
+    // Somebody was quicker by a moment: perhaps another is free still, or what is in the way can be named.
+    let made =
+        again_where(book::is_worth_another, || try_order(&call, order, like, (person, proven), who)).await;
+    made.map_err(|error| if error.kind() == Kind::Conflict { rules::taken() } else { error })
+}
+
+async fn try_order(
+    call: &Call,
+    order: &Order,
+    like: &Appointment,
+    (person, proven): (&Person, bool),
+    who: &Who,
+) -> Result<(Unit, Vec<Made>)> {
+    let location_id = call.location_id;
+    let mut unit = call.begin().await?;
+    let hold = take_hold(&mut unit, location_id, order.hold.as_deref(), call.now).await?;
+    let made = all(call, &mut unit, location_id, order, like, person, who).await?;
+    store::end_holds(&mut unit, location_id, hold, call.now).await?;
+    if proven {
+        org::codes::store::forget(&mut unit, &person.contact()).await?;
     }
+    Ok((unit, made))
 }
 
 /// Takes out of the order what was filled in about the client, and looks whether all is there that is asked for.
@@ -423,10 +425,21 @@ pub(super) async fn enter(
         ..like
     };
     let new = flow::New { booked: who(&person, order.agreements), seats, ..flow::New::default() };
+    let proven = (order.code.is_some() && settings.phone_confirmation).then(|| person.contact());
+    again(|| try_enter(&call, event_id, new.clone(), like.clone(), proven.as_deref())).await
+}
+
+async fn try_enter(
+    call: &Call,
+    event_id: i64,
+    new: flow::New,
+    like: Appointment,
+    proven: Option<&str>,
+) -> Result<(Unit, i64)> {
     let mut unit = call.begin().await?;
-    let made = flow::enter(&desk(&call, location_id), &mut unit, event_id, new, like).await?;
-    if order.code.is_some() && settings.phone_confirmation {
-        org::codes::store::forget(&mut unit, &person.contact()).await?;
+    let made = flow::enter(&desk(call, call.location_id), &mut unit, event_id, new, like).await?;
+    if let Some(contact) = proven {
+        org::codes::store::forget(&mut unit, contact).await?;
     }
     Ok((unit, made.id))
 }
@@ -468,7 +481,17 @@ pub(super) async fn reschedule(
 ) -> Result<Unit> {
     own(by, location_id, id, hash).await?;
     let call = at(by, location_id);
-    let desk = desk(&call, location_id);
+    again(|| move_to(&call, location_id, id, datetime, comment.clone())).await
+}
+
+async fn move_to(
+    call: &Call,
+    location_id: i64,
+    id: i64,
+    datetime: Option<&str>,
+    comment: Option<String>,
+) -> Result<Unit> {
+    let desk = desk(call, location_id);
     let mut unit = call.begin().await?;
     let before = book::locked(&desk, &mut unit, id).await?;
     call.check_revision(before.revision)?;
@@ -488,7 +511,7 @@ pub(super) async fn reschedule(
         if before.event_id.is_some() {
             return Err(rules::taken());
         }
-        free(&mut unit, &call, location_id, &before, starts_at, &zone).await?;
+        free(&mut unit, call, location_id, &before, starts_at, &zone).await?;
     }
     let wanted = Wanted {
         starts_at: Some(starts_at),
@@ -537,6 +560,11 @@ async fn free(
 pub(super) async fn cancel(by: &AnyPartner, location_id: i64, id: i64, hash: Option<&str>) -> Result<Unit> {
     own(by, location_id, id, hash).await?;
     let call = at(by, location_id);
+    again(|| try_cancel(&call, id)).await
+}
+
+async fn try_cancel(call: &Call, id: i64) -> Result<Unit> {
+    let location_id = call.location_id;
     let mut unit = call.begin().await?;
     let settings = crate::online::store::get(&mut unit, location_id).await?;
     let peek = appointments::list::by_ids(&mut unit, location_id, &[id]).await?;
@@ -545,6 +573,6 @@ pub(super) async fn cancel(by: &AnyPartner, location_id: i64, id: i64, hash: Opt
     if !in_time || peek.attendance == 1 {
         return Err(Error::new(Kind::Forbidden, "book-too-late"));
     }
-    book::delete(&desk(&call, location_id), &mut unit, id).await?;
+    book::delete_in(&desk(call, location_id), &mut unit, id).await?;
     Ok(unit)
 }

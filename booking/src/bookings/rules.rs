@@ -152,11 +152,11 @@ pub fn sort_values(
     problems: &mut kernel::Problems,
 ) -> (Values, Values) {
     let open = |own: &&OwnField| fields.iter().find(|field| field.id == own.id && field.user_can_edit);
-    let of_client = |code: &str| {
-        let own = asked.iter().filter(|own| own.code == code);
-        let mut own = own.collect::<Vec<_>>();
-        own.sort_by_key(|own| own.entity == "client");
-        own.first().filter(|own| own.entity == "client").and_then(open)
+    let named = |entity: &str, code: &str| asked.iter().find(|own| own.entity == entity && own.code == code);
+    // A code that is of both is the appointment's.
+    let of_client = |code: &str| match named("record", code) {
+        Some(_) => None,
+        None => named("client", code).as_ref().and_then(open),
     };
     for own in asked.iter().filter(|own| own.is_required && open(own).is_some()) {
         let is_filled = |value: &Value| match value {

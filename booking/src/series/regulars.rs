@@ -1,6 +1,6 @@
 //! Clients who come to all the events of days of a series: their appointments are made with the events.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clients::clients::store as clients;
 use kernel::{Call, Change, Message, NoContent, Problems, Result, Unit};
@@ -246,17 +246,14 @@ async fn put_prices(
     let services: BTreeSet<i64> = pairs.iter().map(|(_, event)| event.service_id).collect();
     let team: BTreeSet<i64> = pairs.iter().map(|(_, event)| event.team_member_id).collect();
     let (services, team): (Vec<i64>, Vec<i64>) = (services.into_iter().collect(), team.into_iter().collect());
-    let prices: BTreeMap<(i64, i64), Price> = appointments::prices(unit, location_id, &services, &team)
-        .await?
-        .into_iter()
-        .map(|p| ((p.service_id, p.team_member_id), Price { price: p.price, trial_price: p.trial_price }))
-        .collect();
+    let prices = appointments::prices(unit, location_id, &services, &team).await?;
+    let prices: HashMap<(i64, i64), &Price> =
+        prices.iter().map(|price| ((price.service_id, price.team_member_id), price)).collect();
     let items: Vec<_> = made
         .iter()
         .zip(pairs)
         .filter_map(|(id, (_, event))| {
-            let price = prices.get(&(event.service_id, event.team_member_id))?;
-            Some((*id, item(event.service_id, price, false, 1)))
+            Some((*id, item(prices.get(&(event.service_id, event.team_member_id))?, false, 1)))
         })
         .collect();
     appointments::put_items(unit, location_id, &items).await
@@ -275,6 +272,8 @@ async fn take_back(unit: &mut Unit, location_id: i64, id: i64, days: Option<&BTr
     events::lock_all(unit, location_id, &of_events).await?;
     let ahead = store::ahead(unit, location_id, id, days, now).await?;
     let ids: Vec<i64> = ahead.iter().map(|(one, _)| *one).collect();
+    let of_events: BTreeSet<i64> = ahead.iter().map(|(_, event)| *event).collect();
+    let of_events: Vec<i64> = of_events.into_iter().collect();
     with::delete(unit, location_id, &ids, now).await?;
     events::count_seats(unit, location_id, &of_events, now).await?;
     unit.emit_all("record", &ids, Change::Delete).await?;

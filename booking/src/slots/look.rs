@@ -9,6 +9,7 @@ use catalog::links::store::{self as links, Link};
 use catalog::resources::store as resources;
 use catalog::services::store::{self as services, Service};
 use db::Conn;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::Result;
 use org::team::Member;
@@ -320,6 +321,12 @@ impl Look {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return false };
         let own = self.settings.on(day);
         self.around(member, day, |around| around.has_slot(&self.grid(own), &job.wanted))
+    }
+
+    /// The first day, of so many from `first` on, on which one of these team members is free.
+    pub fn nearest(&self, who: &BTreeSet<i64>, first: Date, days: i64) -> Option<Date> {
+        let mut days = first.series(1.day()).take(usize::try_from(days).unwrap_or_default());
+        days.find(|day| who.iter().any(|id| self.has_slot(*id, *day)))
     }
 
     /// The instants of a day at which anybody is free for it, in order, each with who is.

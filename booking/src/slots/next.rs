@@ -86,10 +86,7 @@ async fn look_up(conn: &mut Conn, location_id: i64, event: i64, now: i64) -> Res
         let asked = Asked { member: None, services: &[], each: false, first, last, but: None, now };
         let look = Look::load(conn, location_id, &asked).await?;
         let who: BTreeSet<i64> = look.workers().map(|member| member.id).collect();
-        let day = first.series(1.day()).take_while(|day| *day <= last);
-        let Some(day) = day.into_iter().find(|day| who.iter().any(|id| look.has_slot(*id, *day))) else {
-            continue;
-        };
+        let Some(day) = look.nearest(&who, first, days) else { continue };
         if let Some((at, _)) = look.slots_of_all(day).first_key_value() {
             let till = (now + FRESH).min(at - look.settings.on(day).delay * 1000 + 1);
             return Ok(Known { event, from: now, till, slot: Some(local_iso(*at, &look.zone)) });

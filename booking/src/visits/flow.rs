@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::Conn;
-use kernel::{Error, Kind, Problems, Result, Unit};
+use kernel::{Error, Kind, Problems, Result, Unit, again};
 use org::access::{Signed, perm};
 
 use super::store;
@@ -33,10 +33,15 @@ pub(super) async fn update(by: &Signed, visit_id: i64, record_id: i64, change: C
     let mut call: kernel::Call = (**by).clone();
     call.location_id = location_id;
     let desk = Desk { call: &call, location_id, grants: Some(&membership.grants), busy };
-    let mut unit = call.begin().await?;
+    again(|| carry_out(&desk, visit_id, record_id, &change)).await
+}
+
+async fn carry_out(desk: &Desk<'_>, visit_id: i64, record_id: i64, change: &Change) -> Result<Unit> {
+    let location_id = desk.location_id;
+    let mut unit = desk.call.begin().await?;
     store::lock(&mut unit, location_id, visit_id).await?;
     let filter = Filter { visit_id: Some(visit_id), ..Filter::default() };
-    let all = list::list(&mut unit, location_id, &filter, kernel::Page { limit: 200, offset: 0 }).await?;
+    let all = list::list(&mut unit, location_id, &filter, kernel::Page { limit: MOST, offset: 0 }).await?;
     if !all.iter().any(|a| a.id == record_id) {
         return Err(Error::not_found());
     }
@@ -54,7 +59,7 @@ pub(super) async fn update(by: &Signed, visit_id: i64, record_id: i64, change: C
     }
     problems.done()?;
     for one in &all {
-        let before = book::locked(&desk, &mut unit, one.id).await?;
+        let before = book::locked(desk, &mut unit, one.id).await?;
         let services: Vec<Line> =
             change.services.iter().filter(|(of, _)| *of == Some(one.id)).map(|(_, line)| *line).collect();
         let details = Details { attendance: change.attendance, ..Details::default() };
@@ -65,9 +70,9 @@ pub(super) async fn update(by: &Signed, visit_id: i64, record_id: i64, change: C
             ..same
         };
         let done = if before.event_id.is_some() {
-            book::change_within(&desk, &mut unit, &before, &Who::Same, &wanted).await
+            book::change_within(desk, &mut unit, &before, &Who::Same, &wanted).await
         } else {
-            book::change(&desk, &mut unit, &before, &Who::Same, &wanted).await
+            book::change(desk, &mut unit, &before, &Who::Same, &wanted).await
         };
         done.map_err(|error| if error.kind() == Kind::Conflict { busy("busy".into()) } else { error })?;
     }

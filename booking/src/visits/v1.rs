@@ -25,17 +25,14 @@ pub struct VisitOut {
     #[schema(example = "2026-09-21T23:00:00-05:00")]
     datetime: String,
     /// What is noted of it; 0 for nothing.
-    #[schema(schema_with = number_or_text)]
+    #[schema(schema_with = comment)]
     comment: serde_json::Value,
     /// Its appointments.
     records: Vec<AppointmentOut>,
 }
 
-fn number_or_text() -> utoipa::openapi::schema::ObjectBuilder {
-    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-    ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::Integer, Type::String]))
-        .description(Some("What is noted of it; 0 for nothing."))
+fn comment() -> utoipa::openapi::schema::ObjectBuilder {
+    kernel::number_or_text().description(Some("What is noted of it; 0 for nothing."))
 }
 
 /// Read a visit

@@ -68,37 +68,7 @@ async fn lay(app: &App) {
              {starts}, {starts} + 1800000 FROM n, d, s"
     );
     app.exec(&sql, &[]).await;
-    match app.db().dialect() {
-        db::Dialect::Sqlite => drop(app.exec("ANALYZE", &[]).await),
-        db::Dialect::Postgres => {
-            let mut conn = app.db().conn().await.expect("a connection");
-            for table in ["occupancy", "schedule_days"] {
-                let sql = format!("VACUUM ANALYZE {table}");
-                conn.all::<i64>(&sql, &[]).await.expect("tidied");
-            }
-        }
-    }
-}
-
-/// How the database goes about a statement: what it says of it, and how many rows it looks at (PostgreSQL alone tells).
-async fn looked_at(app: &App, sql: &db::Sql) -> (String, Option<i64>) {
-    let mut conn = app.db().conn().await.expect("a connection");
-    if app.db().dialect() == db::Dialect::Sqlite {
-        let mut explained = db::Sql::new("EXPLAIN QUERY PLAN ");
-        explained.append(sql);
-        let rows: Vec<(i64, i64, i64, String)> = explained.all(&mut conn).await.expect("a plan");
-        return (rows.into_iter().map(|row| row.3 + "\n").collect(), None);
-    }
-    let mut explained = db::Sql::new("EXPLAIN (ANALYZE, TIMING OFF) ");
-    explained.append(sql);
-    let lines: Vec<String> = explained.all(&mut conn).await.expect("a plan");
-    let number =
-        |text: &str| text.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<i64>().ok());
-    let removed =
-        lines.iter().filter_map(|line| number(line.split("Removed by ").nth(1)?.split(": ").nth(1)?));
-    // Of the innermost node: what it gives out.
-    let given = lines.iter().filter_map(|line| number(line.split("(actual rows=").nth(1)?)).max();
-    (lines.join("\n"), Some(removed.sum::<i64>() + given.unwrap_or(0)))
+    app.analyze(&["occupancy", "schedule_days"]).await;
 }
 
 fn range(first: Date, last: Date) -> (i64, i64) {
@@ -140,7 +110,7 @@ async fn only_the_days_asked_for_are_read(app: App) {
     {
         let most = TEAM * (days + 6) * a_day();
         let sql = occupancy::within(LOCATION, Subject::Team, &team(), range(first, last), None, 0);
-        let (plan, rows) = looked_at(&app, &sql).await;
+        let (plan, rows) = (app.plan(&sql).await, app.looked_at(&sql).await);
         assert!(plan.contains("occupancy_by_subject"), "{plan}");
         if app.db().dialect() == db::Dialect::Sqlite {
             // It may go by each team member that it knows of instead of those named.
@@ -149,7 +119,7 @@ async fn only_the_days_asked_for_are_read(app: App) {
         assert!(rows.is_none_or(|rows| rows <= most), "{rows:?} of {most}: {plan}");
 
         let sql = schedules::within(LOCATION, Some(&team()), first, last);
-        let (plan, rows) = looked_at(&app, &sql).await;
+        let (plan, rows) = (app.plan(&sql).await, app.looked_at(&sql).await);
         if app.db().dialect() == db::Dialect::Sqlite {
             assert!(plan.contains("day>? AND day<?") && !plan.contains("SCAN"), "{plan}");
         }

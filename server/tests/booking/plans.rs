@@ -40,32 +40,7 @@ async fn lay(app: &App) {
         params![LOCATION],
     )
     .await;
-    match app.db().dialect() {
-        db::Dialect::Sqlite => drop(app.exec("ANALYZE", &[]).await),
-        db::Dialect::Postgres => {
-            let mut conn = app.db().conn().await.expect("a connection");
-            conn.all::<i64>("VACUUM ANALYZE appointments", &[]).await.expect("tidied");
-            conn.all::<i64>("VACUUM ANALYZE occupancy", &[]).await.expect("tidied");
-        }
-    }
-}
-
-/// How the database goes about a statement.
-async fn plan(app: &App, sql: &db::Sql) -> String {
-    let mut conn = app.db().conn().await.expect("a connection");
-    match app.db().dialect() {
-        db::Dialect::Sqlite => {
-            let mut explained = db::Sql::new("EXPLAIN QUERY PLAN ");
-            explained.append(sql);
-            let rows: Vec<(i64, i64, i64, String)> = explained.all(&mut conn).await.expect("a plan");
-            rows.into_iter().map(|row| row.3 + "\n").collect()
-        }
-        db::Dialect::Postgres => {
-            let mut explained = db::Sql::new("EXPLAIN ");
-            explained.append(sql);
-            explained.all::<String>(&mut conn).await.expect("a plan").join("\n")
-        }
-    }
+    app.analyze(&["appointments", "occupancy"]).await;
 }
 
 #[testkit::test]
@@ -83,14 +58,14 @@ async fn lists_of_version_2_are_read_off_indexes(app: App) {
         // By the client, or by the beginning until there are enough of him: whichever is less.
         (of_client, "appointments_"),
     ] {
-        let plan = plan(&app, &in_order(LOCATION, &filter, page)).await;
+        let plan = app.plan(&in_order(LOCATION, &filter, page)).await;
         assert!(plan.contains(index), "{filter:?}: {plan}");
         for whole in ["SCAN appointments\n", "Seq Scan"] {
             assert!(!plan.contains(whole), "{filter:?}: {plan}");
         }
     }
     for services in [None, Some([83188i64].as_slice())] {
-        let plan = plan(&app, &occupying(LOCATION, services, day.0, day.1)).await;
+        let plan = app.plan(&occupying(LOCATION, services, day.0, day.1)).await;
         assert!(plan.contains("occupancy_"), "{plan}");
         for whole in ["SCAN o\n", "Seq Scan on occupancy"] {
             assert!(!plan.contains(whole), "{plan}");

@@ -25,31 +25,7 @@ async fn lay(app: &App) {
         params![LOCATION],
     )
     .await;
-    match app.db().dialect() {
-        db::Dialect::Sqlite => drop(app.exec("ANALYZE", &[]).await),
-        db::Dialect::Postgres => {
-            let mut conn = app.db().conn().await.expect("a connection");
-            conn.all::<i64>("VACUUM ANALYZE clients", &[]).await.expect("tidied");
-        }
-    }
-}
-
-/// How the database goes about a statement.
-async fn plan(app: &App, sql: &db::Sql) -> String {
-    let mut conn = app.db().conn().await.expect("a connection");
-    match app.db().dialect() {
-        db::Dialect::Sqlite => {
-            let mut explained = db::Sql::new("EXPLAIN QUERY PLAN ");
-            explained.append(sql);
-            let rows: Vec<(i64, i64, i64, String)> = explained.all(&mut conn).await.expect("a plan");
-            rows.into_iter().map(|row| row.3 + "\n").collect()
-        }
-        db::Dialect::Postgres => {
-            let mut explained = db::Sql::new("EXPLAIN ");
-            explained.append(sql);
-            explained.all::<String>(&mut conn).await.expect("a plan").join("\n")
-        }
-    }
+    app.analyze(&["clients"]).await;
 }
 
 #[testkit::test]
@@ -59,7 +35,7 @@ async fn two_hundred_thousand_clients_are_listed_off_an_index_in_every_order(app
     for order in Order::ALL {
         for descending in [false, true] {
             let search = Search { order, descending, ..Search::default() };
-            let plan = plan(&app, &search.page(LOCATION, &shown, PAGE)).await;
+            let plan = app.plan(&search.page(LOCATION, &shown, PAGE)).await;
             // PostgreSQL goes to the table for what an expression is of, and to its primary key for ids.
             let own = match app.db().dialect() {
                 db::Dialect::Sqlite => plan.contains("COVERING INDEX clients_by_"),
@@ -76,13 +52,13 @@ async fn two_hundred_thousand_clients_are_listed_off_an_index_in_every_order(app
     }
     // PostgreSQL counts in the table where nearly all of it is this one location's, as here.
     if app.db().dialect() == db::Dialect::Sqlite {
-        let total = plan(&app, &Search::default().total(LOCATION, &shown)).await;
+        let total = app.plan(&Search::default().total(LOCATION, &shown)).await;
         assert!(total.contains("COVERING INDEX clients_by_"), "{total}");
     }
 
     let whole = Filter::Phone(PhoneText::Whole("+19991000042".to_owned()));
     let search = Search { filters: vec![whole], ..Search::default() };
-    let found = plan(&app, &search.total(LOCATION, &shown)).await;
+    let found = app.plan(&search.total(LOCATION, &shown)).await;
     assert!(found.contains("clients_by_phone") || found.contains("clients_phone_once"), "{found}");
     assert!(!found.contains("Seq Scan"), "{found}");
 

@@ -249,19 +249,6 @@ async fn the_hour_on_the_wall_stays_when_the_clock_changes(app: App) {
     );
 }
 
-/// How the database goes about a statement.
-async fn plan(app: &App, sql: &db::Sql) -> String {
-    let mut conn = app.db().conn().await.expect("a connection");
-    let is_sqlite = app.db().dialect() == db::Dialect::Sqlite;
-    let mut explained = db::Sql::new(if is_sqlite { "EXPLAIN QUERY PLAN " } else { "EXPLAIN " });
-    explained.append(sql);
-    if is_sqlite {
-        let rows: Vec<(i64, i64, i64, String)> = explained.all(&mut conn).await.expect("a plan");
-        return rows.into_iter().map(|row| row.3 + "\n").collect();
-    }
-    explained.all::<String>(&mut conn).await.expect("a plan").join("\n")
-}
-
 #[testkit::test]
 async fn many_appointments_take_no_more_queries_and_are_read_off_an_index(app: App) {
     working(&app).await;
@@ -299,10 +286,7 @@ async fn many_appointments_take_no_more_queries_and_are_read_off_an_index(app: A
     assert_eq!(few, many);
     assert!(many <= 12, "{many}");
 
-    match app.db().dialect() {
-        db::Dialect::Sqlite => drop(app.exec("ANALYZE", &[]).await),
-        db::Dialect::Postgres => drop(app.exec("ANALYZE appointments", &[]).await),
-    }
+    app.analyze(&["appointments"]).await;
     let day = 86_400_000;
     for team in [None, Some(vec![1001])] {
         let (from, till) = (Some(app.kernel().now()), Some(app.kernel().now() + 365 * day));
@@ -311,7 +295,7 @@ async fn many_appointments_take_no_more_queries_and_are_read_off_an_index(app: A
             list::in_order(LOCATION, &filter, kernel::Page { limit: 5000, offset: 0 }),
             list::latest_first(LOCATION, &filter, 5000),
         ] {
-            let plan = plan(&app, &sql).await;
+            let plan = app.plan(&sql).await;
             assert!(
                 plan.contains("appointments_by_start") || plan.contains("appointments_of_team_member"),
                 "{plan}"

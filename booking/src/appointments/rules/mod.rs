@@ -77,9 +77,15 @@ pub fn values(
 }
 
 /// What so many seats cost.
-pub fn item(service_id: i64, price: &Price, is_trial: bool, seats: i64) -> Item {
+pub fn item(price: &Price, is_trial: bool, seats: i64) -> Item {
     let cost_per_unit = if is_trial { price.trial_price.unwrap_or(price.price) } else { price.price };
-    Item { service_id, cost_per_unit, amount: seats, discount: 0, cost: cost_per_unit.saturating_mul(seats) }
+    Item {
+        service_id: price.service_id,
+        cost_per_unit,
+        amount: seats,
+        discount: 0,
+        cost: cost_per_unit.saturating_mul(seats),
+    }
 }
 
 /// How many seats one appointment may take.
@@ -157,10 +163,10 @@ mod tests {
 
     #[test]
     fn seats_cost_what_the_service_does() {
-        let price = Price { price: 2050, trial_price: Some(500) };
-        assert_eq!(item(1, &price, false, 3).cost, 6150);
-        assert_eq!(item(1, &price, true, 2).cost, 1000);
-        assert_eq!(item(1, &Price { trial_price: None, ..price }, true, 2).cost, 4100);
+        let price = Price { service_id: 1, team_member_id: 1001, price: 2050, trial_price: Some(500) };
+        assert_eq!(item(&price, false, 3).cost, 6150);
+        assert_eq!(item(&price, true, 2).cost, 1000);
+        assert_eq!(item(&Price { trial_price: None, ..price }, true, 2).cost, 4100);
     }
 
     #[test]

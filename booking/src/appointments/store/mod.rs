@@ -464,29 +464,8 @@ async fn count_cost(tx: &mut Tx, location_id: i64, ids: impl IntoIterator<Item =
 }
 
 db::row! {
-    /// What a service costs with a team member.
+    /// What a service costs with a team member, hundredths.
     pub struct Price {
-        pub price: i64,
-        pub trial_price: Option<i64>,
-    }
-}
-
-/// What a service costs with a team member, hundredths.
-pub async fn price(conn: &mut Conn, location_id: i64, service_id: i64, member_id: i64) -> Result<Price> {
-    Ok(conn
-        .one(
-            "SELECT COALESCE(l.price_min, s.price_min), s.trial_price FROM services s
-             LEFT JOIN service_team_members l
-                ON l.location_id = s.location_id AND l.service_id = s.id AND l.team_member_id = $3
-             WHERE s.location_id = $1 AND s.id = $2",
-            params![location_id, service_id, member_id],
-        )
-        .await?)
-}
-
-db::row! {
-    /// What a service costs with one of several team members.
-    pub struct PriceWith {
         pub service_id: i64,
         pub team_member_id: i64,
         pub price: i64,
@@ -494,13 +473,8 @@ db::row! {
     }
 }
 
-/// What each of these services costs with each of these team members, hundredths.
-pub async fn prices(
-    conn: &mut Conn,
-    location_id: i64,
-    services: &[i64],
-    team: &[i64],
-) -> Result<Vec<PriceWith>> {
+/// What each of these services costs with each of these team members.
+pub async fn prices(conn: &mut Conn, location_id: i64, services: &[i64], team: &[i64]) -> Result<Vec<Price>> {
     let mut sql = Sql::new(
         "SELECT s.id, m.id, COALESCE(l.price_min, s.price_min), s.trial_price FROM services s
          JOIN team_members m ON m.location_id = s.location_id
@@ -511,6 +485,12 @@ pub async fn prices(
     sql.bind(location_id).push(" AND s.id IN ").list(services.iter().copied());
     sql.push(" AND m.id IN ").list(team.iter().copied());
     Ok(sql.all(conn).await?)
+}
+
+/// What a service costs with a team member.
+pub async fn price(conn: &mut Conn, location_id: i64, service_id: i64, member_id: i64) -> Result<Price> {
+    let found = prices(conn, location_id, &[service_id], &[member_id]).await?;
+    found.into_iter().next().ok_or_else(kernel::Error::not_found)
 }
 
 /// Makes these the tags of an appointment.

@@ -199,7 +199,6 @@ pub async fn delete_appointment(
     Path((_location, id)): Path<(i64, i64)>,
     _flags: Query<AppointmentFlags>,
 ) -> Result<NoContent> {
-    let mut unit = at.begin().await?;
-    book::delete(&desk(&at), &mut unit, id).await?;
+    let (unit, _) = book::delete(&desk(&at), id).await?;
     unit.commit(NoContent::default()).await
 }

@@ -29,8 +29,7 @@ pub async fn delete_one_appointment(
     at: At<perm::AppointmentsDelete>,
     Path((_location, id)): Path<(i64, i64)>,
 ) -> Result<NoContent> {
-    let mut unit = at.begin().await?;
-    book::delete(&flow::desk(&at), &mut unit, id).await?;
+    let (unit, _) = book::delete(&flow::desk(&at), id).await?;
     unit.commit(NoContent::new()).await
 }
 
@@ -68,8 +67,7 @@ pub async fn delete_timetable_appointment(
     if !perm::Calendar::allowed(&at.membership) {
         return Err(Error::denied());
     }
-    let mut unit = at.begin().await?;
-    let gone = book::delete(&flow::desk(&at), &mut unit, input.0.record_id.unwrap_or_default()).await?;
+    let (mut unit, gone) = book::delete(&flow::desk(&at), input.0.record_id.unwrap_or_default()).await?;
     let shown = Shown::of(&at.membership.grants);
     let rest = match gone.visit_id {
         Some(visit) => visits::flow::appointments(&mut unit, at.location_id, visit, &shown).await?,

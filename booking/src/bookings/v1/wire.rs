@@ -269,7 +269,7 @@ pub struct BookedOut {
     #[schema(example = true)]
     online: bool,
     /// Its id elsewhere, a text.
-    #[schema(schema_with = text_or_number)]
+    #[schema(schema_with = api_id)]
     api_id: String,
     /// When it was changed last.
     #[schema(example = "2026-10-24T23:54:02-0500")]
@@ -288,11 +288,8 @@ pub struct BookedOut {
     link: String,
 }
 
-/// The contract has it as a text in one answer and as a number in another: a text is sent, and both are declared.
-fn text_or_number() -> utoipa::openapi::schema::Object {
-    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-    let types = SchemaType::from_iter([Type::String, Type::Integer]);
-    ObjectBuilder::new().schema_type(types).examples([serde_json::json!("")]).build()
+fn api_id() -> utoipa::openapi::schema::ObjectBuilder {
+    kernel::number_or_text().examples([""])
 }
 
 /// Hours, without a fraction where there is none.

@@ -168,7 +168,7 @@ pub struct SeriesEventOut {
     #[schema(example = "2026-01-24 14:00:00")]
     entity_datetime: String,
     /// How long it lasts, seconds without the break; a number.
-    #[schema(schema_with = number_or_text)]
+    #[schema(schema_with = entity_duration)]
     entity_duration: i64,
     /// Its tags.
     entity_labels: Vec<SeriesLabelOut>,
@@ -176,11 +176,8 @@ pub struct SeriesEventOut {
     entity_resource_instances: Vec<SeriesInstanceOut>,
 }
 
-/// The contract names a text and shows a number: a number is sent, and both are declared.
-fn number_or_text() -> utoipa::openapi::schema::Object {
-    use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-    let types = SchemaType::from_iter([Type::Integer, Type::String]);
-    ObjectBuilder::new().schema_type(types).examples([serde_json::json!(3600)]).build()
+fn entity_duration() -> utoipa::openapi::schema::ObjectBuilder {
+    kernel::number_or_text().examples([3600])
 }
 
 impl SeriesEventOut {

@@ -251,15 +251,9 @@ pub async fn get_nearest_time_slots(
     let member = Some(member).filter(|id| *id != 0);
     let who: BTreeSet<i64> =
         look.workers().map(|m| m.id).filter(|id| member.is_none_or(|m| m == *id)).collect();
-    let nearest = nearest(&look, &who, first);
+    let nearest = look.nearest(&who, first, DAYS);
     Ok(Data::new(NearestOut {
         seance_date: nearest.map(|day| day.to_string()).unwrap_or_default(),
         seances: nearest.map(|day| times(&look, member, day)).unwrap_or_default(),
     }))
-}
-
-/// The first day on which one of them is free.
-pub(crate) fn nearest(look: &Look, who: &BTreeSet<i64>, first: Date) -> Option<Date> {
-    let days = first.series(1.day()).take(usize::try_from(DAYS).unwrap_or_default());
-    days.into_iter().find(|day| who.iter().any(|id| look.has_slot(*id, *day)))
 }

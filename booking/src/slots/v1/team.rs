@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use super::days::{BookTimeOut, nearest, times};
+use super::days::{BookTimeOut, times};
 use super::{DAYS, day, look};
 
 /// For which services, free at which moment.
@@ -192,7 +192,7 @@ pub async fn get_team_members_available_for_booking(
         let position = member.position_id.zip(member.position_title.clone()).map(|(id, title)| {
             BookPositionOut { id, title, services_binding_type: binding.map_or(0, |(_, binding)| *binding) }
         });
-        let seance = nearest(&look, &BTreeSet::from([member.id]), first);
+        let seance = look.nearest(&BTreeSet::from([member.id]), first, DAYS);
         BookStaffOut {
             id: member.id,
             api_id: Some(member.api_id.clone()).filter(|id| !id.is_empty()),
