@@ -11,11 +11,11 @@ COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p frontdesk --bin frontdesk
+RUN cargo build --profile dist --locked -p frontdesk --bin frontdesk
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/frontdesk --create-home frontdesk
-COPY --from=build /src/target/release/frontdesk /usr/local/bin/frontdesk
+COPY --from=build /src/target/dist/frontdesk /usr/local/bin/frontdesk
 USER frontdesk
 ENV FRONTDESK_DATA_DIR=/var/lib/frontdesk \
     FRONTDESK_LISTEN=0.0.0.0:8080

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use booking::appointments::links;
 use booking::appointments::store::list;
+use booking::forms;
 use booking::page::ics;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -60,6 +61,8 @@ pub async fn ensure_partner(app: &App) -> Result<()> {
 
 /// What a page is filled with.
 struct Filling {
+    /// Who offers: the location, or what the form of a chain is called.
+    title: String,
     location: Location,
     phones: Vec<String>,
     config: Value,
@@ -108,7 +111,10 @@ async fn of_form(app: &App, form: i64) -> Result<Option<Filling>> {
     let Some((id, _)) = store::of_form(&mut conn, form).await? else { return Ok(None) };
     let location = store::by_id(&mut conn, id).await?;
     let phones = store::phones(&mut conn, &[id]).await?.into_iter().map(|(_, phone)| phone).collect();
-    Ok(Some(Filling { location, phones, config: json!({"token": token(app), "form": form, "location": id}) }))
+    let own = forms::store::by_id(&mut conn, id, form).await?;
+    let title = if own.is_chain { own.title } else { public_title(&location) };
+    let config = json!({"token": token(app), "form": form, "location": id, "title": title});
+    Ok(Some(Filling { title, location, phones, config }))
 }
 
 async fn of_appointment(app: &App, location_id: i64, id: i64, secret: &str) -> Result<Option<Filling>> {
@@ -122,13 +128,15 @@ async fn of_appointment(app: &App, location_id: i64, id: i64, secret: &str) -> R
     let forms = store::forms(&mut conn, &[location_id]).await?;
     let own = forms.iter().find(|(_, form, ..)| *form == appointment.form_id);
     let form = own.or_else(|| forms.iter().find(|(.., is_default)| *is_default)).or_else(|| forms.first());
+    let title = public_title(&location);
     let config = json!({
         "token": token(app),
         "form": form.map(|(_, form, ..)| form),
         "location": location_id,
+        "title": title,
         "appointment": {"id": id, "hash": links::hash(app, location_id, id), "page": format!("/a/{secret}")},
     });
-    Ok(Some(Filling { location, phones, config }))
+    Ok(Some(Filling { title, location, phones, config }))
 }
 
 fn answered(found: Result<Option<Filling>>, policy: &'static str, missed: &str) -> Response {
@@ -165,14 +173,14 @@ fn failed(error: &kernel::Error) -> Response {
 /// The embedded page with what it starts from. The configuration is text for the page's script, never code or markup.
 fn filled(page: &str, filling: &Filling) -> String {
     let config = filling.config.to_string().replace('<', "\\u003c");
-    page.replace("%TITLE%", &escaped(&public_title(&filling.location)))
+    page.replace("%TITLE%", &escaped(&filling.title))
         .replace("%CONTACTS%", &told(filling))
         .replace("%CONFIG%", &config)
 }
 
 /// The location with its contacts.
 fn told(filling: &Filling) -> String {
-    let Filling { location, phones, .. } = filling;
+    let Filling { title, location, phones, .. } = filling;
     let call: String = phones
         .iter()
         .map(|phone| escaped(phone))
@@ -180,7 +188,7 @@ fn told(filling: &Filling) -> String {
         .collect();
     format!(
         "<h1>{title}</h1><p>{about}</p><p>{address}</p>{call}",
-        title = escaped(&public_title(location)),
+        title = escaped(title),
         about = escaped(&location.short_descr),
         address = escaped(&location.address),
     )
@@ -188,7 +196,7 @@ fn told(filling: &Filling) -> String {
 
 fn contacts(filling: &Filling) -> String {
     let note = "<p class=\"note\">This server was built without its booking page. Please call to book.</p>";
-    whole(&escaped(&public_title(&filling.location)), &format!("{}{note}", told(filling)))
+    whole(&escaped(&filling.title), &format!("{}{note}", told(filling)))
 }
 
 fn whole(title: &str, body: &str) -> String {
@@ -209,7 +217,8 @@ mod tests {
 
     fn filling() -> Filling {
         Filling {
-            location: Location { title: "<script>alert('x')</script>".to_owned(), ..Location::new(7) },
+            title: "<script>alert('x')</script>".to_owned(),
+            location: Location::new(7),
             phones: vec!["\"+1".to_owned()],
             config: json!({"form": "</script><b>"}),
         }

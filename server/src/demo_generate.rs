@@ -172,6 +172,7 @@ async fn further(tx: &mut Tx, at: i64, owner: i64, team: u32, chance: &mut StdRn
     };
     locations::store::insert(tx, &location, now).await?;
     locations::store::join_chain(tx, location_id, CHAIN).await?;
+    locations::store::insert_form(tx, location_id, None, &location.title, true).await?;
     licenses::store::insert(tx, location_id, now).await?;
     demo::owner_of(tx, location_id, owner, now).await?;
     let mut members = Vec::new();

@@ -1,5 +1,8 @@
 //! The documents and the routes behind them: one list of what is served where.
 
+use std::sync::OnceLock;
+
+use bytes::Bytes;
 use kernel::{Api, App};
 use utoipa::openapi::OpenApi;
 
@@ -13,15 +16,37 @@ pub struct Document {
     pub title: &'static str,
     /// What it is for.
     pub about: &'static str,
-    api: Api,
+    api: fn() -> Api,
     /// What it says beside its operations.
     more: fn(&mut OpenApi),
+    json_text: OnceLock<Bytes>,
+    yaml_text: OnceLock<Bytes>,
+}
+
+/// In which form a document is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
 }
 
 impl Document {
+    const fn new(
+        name: &'static str,
+        base: &'static str,
+        title: &'static str,
+        about: &'static str,
+        api: fn() -> Api,
+        more: fn(&mut OpenApi),
+    ) -> Self {
+        Self { name, base, title, about, api, more, json_text: OnceLock::new(), yaml_text: OnceLock::new() }
+    }
+
     /// The document as published.
     pub fn openapi(&self) -> OpenApi {
-        let mut raw = self.api.document();
+        let mut raw = (self.api)().document();
         (self.more)(&mut raw);
         crate::openapi::finish(self, raw)
     }
@@ -61,79 +86,97 @@ impl Document {
         yaml_serde::to_string(&self.json()).unwrap_or_default()
     }
 
+    /// The document written down, once a process and when it is first asked for: that takes a while, which no
+    /// start should wait for, and no other request.
+    pub async fn text(&'static self, form: Form) -> kernel::Result<Bytes> {
+        let kept = match form {
+            Form::Json => &self.json_text,
+            Form::Yaml => &self.yaml_text,
+        };
+        if let Some(text) = kept.get() {
+            return Ok(text.clone());
+        }
+        let write = move || match form {
+            Form::Json => self.json().to_string().into(),
+            Form::Yaml => self.yaml().into(),
+        };
+        let written = tokio::task::spawn_blocking(move || kept.get_or_init(write).clone()).await;
+        written.map_err(|error| kernel::Error::internal(error.to_string()))
+    }
+
     /// Its routes, with the base path.
     pub fn routes(&self) -> axum::Router<App> {
-        self.api.routes(self.base)
+        (self.api)().routes(self.base)
     }
 }
 
 fn nothing_more(_: &mut OpenApi) {}
 
+static ALL: [Document; 5] = [
+    Document::new(
+        "b2b-v1",
+        "/api/v1",
+        "Business management, version 1",
+        "Locations, users, services, team, clients, appointments and all else a business runs on.",
+        || org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()).merge(reach::v1()),
+        nothing_more,
+    ),
+    Document::new(
+        "public",
+        "/api/v1",
+        "Online booking",
+        "What clients book with: the booking page, applications, the client's own cabinet.",
+        || org::public().merge(booking::public()),
+        nothing_more,
+    ),
+    Document::new(
+        "developers",
+        "/api/v1",
+        "For developers",
+        "Dictionaries, webhooks and what applications of a marketplace need.",
+        || org::developers().merge(reach::developers()),
+        reach::webhooks::describe,
+    ),
+    Document::new(
+        "b2b-v2",
+        "/api/v2",
+        "Business management, version 2",
+        "The same rules behind JSON:API documents.",
+        || org::v2().merge(catalog::v2()).merge(booking::v2()),
+        nothing_more,
+    ),
+    Document::new(
+        "frontdesk",
+        "/api/frontdesk/v1",
+        "Frontdesk's additions",
+        "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, files of clients, online booking, signed webhooks and the log of their deliveries.",
+        || org::own().merge(catalog::own()).merge(clients::own()).merge(booking::own()).merge(reach::own()),
+        nothing_more,
+    ),
+];
+
+static DEMO: Document = Document::new(
+    "demo",
+    crate::controls::BASE,
+    "Controls of the demo",
+    "Its clock, snapshots of its data, and rules by which requests fail. Only `frontdesk demo` has them.",
+    crate::controls::api,
+    nothing_more,
+);
+
 /// All of them.
-pub fn all() -> Vec<Document> {
-    vec![
-        Document {
-            name: "b2b-v1",
-            base: "/api/v1",
-            title: "Business management, version 1",
-            about: "Locations, users, services, team, clients, appointments and all else a business runs on.",
-            api: org::v1().merge(catalog::v1()).merge(clients::v1()).merge(booking::v1()).merge(reach::v1()),
-            more: nothing_more,
-        },
-        Document {
-            name: "public",
-            base: "/api/v1",
-            title: "Online booking",
-            about: "What clients book with: the booking page, applications, the client's own cabinet.",
-            api: org::public().merge(booking::public()),
-            more: nothing_more,
-        },
-        Document {
-            name: "developers",
-            base: "/api/v1",
-            title: "For developers",
-            about: "Dictionaries, webhooks and what applications of a marketplace need.",
-            api: org::developers().merge(reach::developers()),
-            more: reach::webhooks::describe,
-        },
-        Document {
-            name: "b2b-v2",
-            base: "/api/v2",
-            title: "Business management, version 2",
-            about: "The same rules behind JSON:API documents.",
-            api: org::v2().merge(catalog::v2()).merge(booking::v2()),
-            more: nothing_more,
-        },
-        Document {
-            name: "frontdesk",
-            base: "/api/frontdesk/v1",
-            title: "Frontdesk's additions",
-            about: "What this server has beyond the compatible surface: sessions, second factor, audit, invitations; resources, composite services, services of a chain, files of clients, online booking, signed webhooks and the log of their deliveries.",
-            api: org::own()
-                .merge(catalog::own())
-                .merge(clients::own())
-                .merge(booking::own())
-                .merge(reach::own()),
-            more: nothing_more,
-        },
-    ]
+pub fn all() -> &'static [Document] {
+    &ALL
 }
 
 /// The controls of the demo, which `serve` does not have.
-pub fn demo() -> Document {
-    Document {
-        name: "demo",
-        base: crate::controls::BASE,
-        title: "Controls of the demo",
-        about: "Its clock, snapshots of its data, and rules by which requests fail. Only `frontdesk demo` has them.",
-        api: crate::controls::api(),
-        more: nothing_more,
-    }
+pub fn demo() -> &'static Document {
+    &DEMO
 }
 
 /// The document of that name.
-pub fn by_name(name: &str) -> Option<Document> {
-    all().into_iter().find(|d| d.name == name)
+pub fn by_name(name: &str) -> Option<&'static Document> {
+    ALL.iter().find(|d| d.name == name)
 }
 
 /// `method path operation auth right`, a line an operation, sorted: the map of what is served.

@@ -78,27 +78,20 @@ struct Parts {
 
 impl Site {
     pub(crate) fn new(app: &App, options: &Options) -> Self {
-        let documents = documents::all();
-        let api = Operations::new(app, options, &documents);
+        let demo = options.controls.then(documents::demo);
+        let documents = || documents::all().iter().chain(demo);
+        let api = Operations::new(app, options, documents());
         let preflight = cors().layer(api.clone());
-        let published: Vec<_> = documents
-            .iter()
-            .map(|d| (d.name, serde_json::to_value(d.openapi()).unwrap_or_default()))
-            .collect();
-        let mocked: Vec<_> = published
-            .iter()
-            .filter(|(name, _)| *name != "frontdesk")
-            .map(|(name, doc)| (*name, doc))
-            .collect();
-        let controls = if options.controls { site::demo_openapi() } else { Router::new() };
         let rest = Router::new()
-            .merge(controls)
             .merge(site::router())
             .merge(book::router())
             .merge(calendar::router())
-            .merge(site::openapi(&documents))
+            .merge(site::openapi(documents()))
             .merge(portal::router(options.portal.clone()))
-            .merge(mock::router(&mocked))
+            .merge(mock::router(|| {
+                let mocked = documents::all().iter().filter(|d| d.name != "frontdesk");
+                mocked.map(|d| (d.name, d.json())).collect()
+            }))
             .with_state(app.clone());
         Self(Arc::new(Parts { trust_proxy: options.trust_proxy, api, preflight, rest }))
     }
@@ -140,12 +133,8 @@ struct Surrounded {
 }
 
 impl Operations {
-    fn new(app: &App, options: &Options, documents: &[Document]) -> Self {
-        let mut routes =
-            documents.iter().fold(Router::new(), |routes, document| routes.merge(document.routes()));
-        if options.controls {
-            routes = routes.merge(documents::demo().routes());
-        }
+    fn new(app: &App, options: &Options, documents: impl Iterator<Item = &'static Document>) -> Self {
+        let routes = documents.fold(Router::new(), |routes, document| routes.merge(document.routes()));
         let limits = options.quotas.map(|quotas| Limits::new(app, quotas));
         if let Some(limits) = &limits {
             tidy(limits);

@@ -1,6 +1,6 @@
 //! What is served beside the API: health, metrics, documents, pictures, the page of an invitation.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -12,7 +12,7 @@ use kernel::App;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use org::images::Files;
 
-use crate::documents::Document;
+use crate::documents::{Document, Form};
 
 /// A drawing for locations without a logo.
 const NO_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\"><rect width=\"64\" height=\"64\" rx=\"12\" fill=\"#e5e7eb\"/><path d=\"M16 48V28l16-12 16 12v20H38V36H26v12z\" fill=\"#9ca3af\"/></svg>\n";
@@ -115,40 +115,21 @@ async fn invitation() -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy.clone())], Html(page.clone())).into_response()
 }
 
-/// `/openapi/demo.json`, where the demo's controls are.
-pub fn demo_openapi() -> Router<App> {
-    let text = axum::body::Bytes::from(crate::documents::demo().json().to_string());
-    Router::new().route(
-        "/openapi/demo.json",
-        get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text.clone()) }),
-    )
-}
-
-/// `/openapi/NAME.json` and `.yaml`, written down once a process.
-pub fn openapi(documents: &[Document]) -> Router<App> {
-    static TEXTS: OnceLock<Vec<(String, &'static str, axum::body::Bytes)>> = OnceLock::new();
-    let texts = TEXTS.get_or_init(|| {
-        let both = |document: &Document| {
-            let (json, yaml) = (document.json().to_string(), document.yaml());
-            [("json", "application/json", json), ("yaml", "application/yaml", yaml)].map(
-                |(ending, kind, text)| {
-                    (format!("/openapi/{}.{ending}", document.name), kind, axum::body::Bytes::from(text))
-                },
-            )
+/// `/openapi/NAME.json` and `.yaml`.
+pub fn openapi(documents: impl Iterator<Item = &'static Document>) -> Router<App> {
+    let written = async |document: &'static Document, form: Form| {
+        let kind = match form {
+            Form::Json => "application/json",
+            Form::Yaml => "application/yaml",
         };
-        documents.iter().flat_map(both).collect()
-    });
-    let mut router = Router::new();
-    for (path, kind, text) in texts {
-        router = router.route(
-            path,
-            get(move || async move {
-                let headers = [(header::CONTENT_TYPE, *kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-                (headers, text.clone())
-            }),
-        );
-    }
-    router
+        let headers = [(header::CONTENT_TYPE, kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        document.text(form).await.map(|text| (headers, text))
+    };
+    documents.fold(Router::new(), |router, document| {
+        router
+            .route(&format!("/openapi/{}.json", document.name), get(move || written(document, Form::Json)))
+            .route(&format!("/openapi/{}.yaml", document.name), get(move || written(document, Form::Yaml)))
+    })
 }
 
 /// Headers that keep browsers from guessing; none of them changes an answer.

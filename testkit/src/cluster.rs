@@ -102,7 +102,12 @@ impl Cluster {
         } else {
             Command::new("sh")
         };
-        let folder = if is_root() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+        // Root's own folder for temporary files may be closed to others.
+        let folder = match crate::bases::swift() {
+            Some(folder) => folder.to_owned(),
+            None if is_root() => PathBuf::from("/tmp"),
+            None => std::env::temp_dir(),
+        };
         let mut child = command
             .args(["-c", WRAPPER, "sh"])
             .arg(folder)

@@ -29,9 +29,8 @@ struct Contract {
 }
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    let mut published = frontdesk::documents::all();
-    published.push(frontdesk::documents::demo());
-    let published: Vec<(&str, Value)> = published.iter().map(|d| (d.base, d.json())).collect();
+    let all = frontdesk::documents::all().iter().chain([frontdesk::documents::demo()]);
+    let published: Vec<(&str, Value)> = all.map(|d| (d.base, d.json())).collect();
     Contract::of(&published)
 });
 
@@ -143,12 +142,38 @@ impl Contract {
                 let operation = &self.operations[at];
                 let content = &operation.responses[status.to_string()]["content"]["application/json"];
                 let mut schema = close(&content["schema"], true);
-                schema["components"] = self.documents[operation.document].components.clone();
+                schema["components"] = reached(&schema, &self.documents[operation.document].components);
                 let validator = jsonschema::draft202012::new(&schema);
                 Arc::new(validator.unwrap_or_else(|e| panic!("{}: {status}: {e}", operation.id)))
             })
             .clone()
     }
+}
+
+/// The components that a schema refers to, and those that they refer to in turn: a few of hundreds.
+fn reached(schema: &Value, components: &Value) -> Value {
+    let mut out = json!({"schemas": {}, "open": {}});
+    let mut ahead = vec![schema];
+    while let Some(value) = ahead.pop() {
+        match value {
+            Value::Object(members) => {
+                ahead.extend(members.values());
+                let target = members.get("$ref").and_then(Value::as_str);
+                if let Some((kind, name)) = target
+                    .and_then(|target| target.strip_prefix("#/components/"))
+                    .and_then(|target| target.split_once('/'))
+                    && out[kind].get(name).is_none()
+                    && let Some(component) = components[kind].get(name)
+                {
+                    out[kind][name] = component.clone();
+                    ahead.push(component);
+                }
+            }
+            Value::Array(items) => ahead.extend(items),
+            _ => {}
+        }
+    }
+    out
 }
 
 fn segments(path: &str) -> Vec<String> {

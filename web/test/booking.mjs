@@ -2,8 +2,10 @@
 //
 //   OUTBOX=/tmp/frontdesk-demo-x/outbox node test/booking.mjs http://127.0.0.1:8080 [FOLDER]
 //
-// Takes the demo's keys from `/docs/config.json`, and codes from the files in its outbox (OUTBOX). With a folder, leaves a picture of each step there. The browser is the
-// one at CHROMIUM, or /usr/bin/chromium. Prints `booking: ok`, or what went wrong and exits with 1.
+// Takes the demo's keys from `/docs/config.json`, and codes from the files in its outbox (OUTBOX). The demo has to have
+// further locations (`demo --locations 2`), for the form of their chain. With a folder, leaves a picture of each step
+// there. The browser is the one at CHROMIUM, or /usr/bin/chromium. Prints `booking: ok`, or what went wrong and exits
+// with 1.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,6 +21,7 @@ if (!/^https?:\/\//.test(base) || !outbox) {
 const origin = new URL(base).origin;
 const LOCATION = 37532;
 const FORM = 19204;
+const CHAIN = 9400;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const keys = await (await fetch(`${base}/docs/config.json`)).json();
 const complaints = [];
@@ -239,6 +242,47 @@ async function inGroup(page, phone) {
   must(event.records_count >= 2, `two seats were booked, the class has ${event.records_count}`);
 }
 
+/** The form of a chain: the location is chosen first, and all that follows is that location's. */
+async function inChain(page, phone) {
+  const places = (await ask('GET', `/api/v1/companies?group_id=${CHAIN}`)).data;
+  must(places.length === 2, `the chain has ${places.length} locations: start the demo with --locations 2`);
+  const [home, chosen] = places;
+  const forms = `/api/v1/company/${home.id}/booking_forms`;
+  const form = (await ask('GET', forms)).data.find(({ is_default }) => is_default);
+  await ask('PATCH', `${forms}/${form.id}`, { title: 'Two clinics', is_chain: true, group_id: CHAIN });
+  await ask('PUT', `/api/frontdesk/v1/locations/${chosen.id}/online_booking/settings`, { phone_confirmation: false });
+  await page.goto(`${base}/book/${form.id}`);
+  await page.locator('.card').nth(1).waitFor();
+  await sound(page, 'locations', { focused: false });
+  must((await page.locator('.card').count()) === 2, 'the locations are not offered');
+  must((await page.locator('.brand').innerText()) === 'Two clinics', 'the form of a chain is called after a location');
+  await press(page.locator('.card', { hasText: chosen.title }));
+  await page.locator('[data-member]').first().waitFor();
+  await sound(page, 'team of a chain');
+  must((await page.locator('.summary').innerText()).includes(chosen.title), 'the chosen location is not shown');
+  await page.goBack();
+  await press(page.locator('.card', { hasText: chosen.title }));
+  const members = (await ask('GET', `/api/v1/book_staff/${chosen.id}`)).data.map(({ id }) => String(id));
+  await page.locator('[data-member]').first().waitFor();
+  const offered = await page.locator('[data-member]').evaluateAll((all) => all.map((one) => one.dataset.member).filter((id) => Number(id) > 0));
+  must(offered.length > 0 && offered.every((id) => members.includes(id)), `the team offered is another's: ${offered}`);
+  await press(page.locator(`[data-member="${offered[0]}"]`));
+  await page.locator('input[name=service]').first().check();
+  await press(page.locator('button[type=submit]'));
+  await page.locator('.time').first().waitFor();
+  await toTime(page, 1);
+  await page.fill('#name', 'Chained');
+  await page.fill('#phone', phone);
+  if (await page.locator('#agree').count()) await page.check('#agree');
+  await press(page.locator('button[type=submit]'));
+  await page.locator('.result').waitFor();
+  await sound(page, 'booked in a chain');
+  const [at, id] = (await page.locator('.result a.main').getAttribute('href')).split('/a/')[1].split('-');
+  const stored = (await ask('GET', `/api/v1/record/${at}/${id}`)).data;
+  must(Number(at) === chosen.id && stored.client.name === 'Chained', `booked at ${at}, chosen was ${chosen.id}`);
+  await ask('PATCH', `${forms}/${form.id}`, { title: form.title, is_chain: false, group_id: 0 });
+}
+
 /** The code sent last to a phone or an e-mail address, out of the files that stand for messages. */
 async function codeFor(contact) {
   for (let tries = 0; tries < 100; tries += 1) {
@@ -299,7 +343,7 @@ try {
     [1280, 900, 'en-US', '+13155550111'],
     [390, 844, 'de-DE', '+13155550112'],
   ]) {
-    for (const way of [wholeWay, inGroup, codeBySms, codeByMail]) {
+    for (const way of [wholeWay, inGroup, inChain, codeBySms, codeByMail]) {
       await rules({ phone_confirmation: false, client_fields: before.client_fields });
       const page = await watched(width, height, locale);
       await way(page, phone).catch((error) => {

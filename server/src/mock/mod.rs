@@ -1,8 +1,8 @@
 //! The mock: answers every operation of the published documents with the document's own example.
 //!
-//! It keeps nothing and asks no database. Each document is read once, at start: bodies are serialised,
-//! paths go into a matcher, and what a request must carry becomes a small plan. Answering a request is
-//! then a lookup, a check by that plan, and a copy of a reference to the finished body.
+//! It keeps nothing and asks no database. The documents are read once, for the first request: bodies are
+//! serialised, paths go into a matcher, and what a request must carry becomes a small plan. Answering a
+//! request is then a lookup, a check by that plan, and a copy of a reference to the finished body.
 //!
 //! An operation is found under `/_mock/en/NAME/openapi`, with or without the document's base path:
 //! `/_mock/en/b2b-v1/openapi/api/v1/company/1` and `/_mock/en/b2b-v1/openapi/company/1` are the same.
@@ -27,10 +27,11 @@ use axum::{
         HeaderValue, StatusCode,
         header::{ALLOW, AUTHORIZATION, CONTENT_TYPE},
     },
-    response::Response,
+    response::{IntoResponse, Response},
     routing::any,
 };
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use answers::Answer;
 use compile::{Mock, Operation};
@@ -39,19 +40,27 @@ use prefer::Preference;
 /// The addresses that this router answers begin with this.
 const PREFIX: &str = "/_mock/en/";
 
-/// The mock of each document given as (name, OpenAPI 3.1 document), such as `("b2b-v1", &document)`.
+/// The mock of each document that `documents` gives as (name, OpenAPI 3.1 document), such as
+/// `("b2b-v1", document)`; it is asked once.
 ///
 /// Merge the result into the server's router as it is: its routes are absolute.
-pub fn router<S>(docs: &[(&str, &Value)]) -> Router<S>
+pub fn router<S>(documents: fn() -> Vec<(&'static str, Value)>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let mocks: Arc<[Mock]> = docs.iter().map(|(name, document)| Mock::compile(name, document)).collect();
+    let mocks: Arc<OnceCell<Vec<Mock>>> = Arc::default();
+    let compile =
+        move || documents().iter().map(|(name, document)| Mock::compile(name, document)).collect::<Vec<_>>();
     Router::new().route(
         "/_mock/{*rest}",
         any(move |request: Request| {
             let mocks = Arc::clone(&mocks);
-            async move { answer(&mocks, request).await }
+            async move {
+                match mocks.get_or_try_init(|| tokio::task::spawn_blocking(compile)).await {
+                    Ok(mocks) => answer(mocks, request).await,
+                    Err(error) => kernel::Error::internal(error.to_string()).into_response(),
+                }
+            }
         }),
     )
 }

@@ -4,6 +4,8 @@ export interface Config {
   token: string;
   form: number | null;
   location: number;
+  /** Who offers. */
+  title: string;
   appointment?: { id: number; hash: string; page: string };
 }
 

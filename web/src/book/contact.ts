@@ -335,7 +335,8 @@ function result(flow: Flow, id: number, hash: string): void {
   choice.hold = null;
   const page = `/a/${choice.company.id}-${id}-${hash}`;
   const facts = lines(flow).map(({ name, text }) => h('div', {}, h('dt', {}, name), h('dd', {}, text)));
-  const address = choice.company.address && h('div', {}, h('dt', {}, t('where')), h('dd', {}, choice.company.address));
+  // A location that was chosen has its line already, at the top.
+  const address = choice.company.address && h('div', {}, h('dt', {}, choice.isCompanyChosen ? t('address') : t('where')), h('dd', {}, choice.company.address));
   // The client's page does not show in a frame of another site.
   const target = window.top === window.self ? {} : { target: '_blank', rel: 'noopener' };
   flow.finish(t('booked'), h('div', { class: 'result' },

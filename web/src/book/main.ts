@@ -35,7 +35,7 @@ async function open(wanted?: string): Promise<void> {
   speak(language());
   paint(form?.style.main_color ?? '#1c64a0');
   const company = await api.company(config.location);
-  frame(form, company.public_title || company.title, company.logo);
+  frame(form, config.title, company.logo);
   if (config.appointment) await appointment(config, company);
   else if (form) await begin(form, company);
 }

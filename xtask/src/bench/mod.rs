@@ -49,7 +49,7 @@ pub struct Options {
     /// Put the tables into docs/benchmarks.md
     #[arg(long)]
     write: bool,
-    /// The programs are built already (set when the release build calls itself)
+    /// The programs are built already (set when that build calls itself)
     #[arg(long, hide = true)]
     built: bool,
 }
@@ -64,12 +64,12 @@ impl Options {
     }
 }
 
-/// Builds what is measured, and measures with the release build of this very program.
+/// Builds what is measured as it is packaged, and measures with that build of this very program.
 pub fn run(options: &Options) -> Outcome {
     if options.built {
         return measure(options);
     }
-    check::cargo(&["build", "--release", "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
+    check::cargo(&["build", "--profile", "dist", "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
     let program = programs()?.join("xtask");
     let status = std::process::Command::new(&program)
         .args(std::env::args_os().skip(1))
@@ -79,11 +79,11 @@ pub fn run(options: &Options) -> Outcome {
     if status.success() { Ok(()) } else { Err("the measurement failed".to_owned()) }
 }
 
-/// The folder with the release build's programs: beside our own, wherever cargo was told to build.
+/// The folder with those programs: beside our own, wherever cargo was told to build.
 fn programs() -> Outcome<PathBuf> {
     let own = std::env::current_exe().map_err(|e| e.to_string())?;
     let target = own.parent().and_then(|p| p.parent()).ok_or("no target folder")?;
-    Ok(target.join("release"))
+    Ok(target.join("dist"))
 }
 
 fn measure(options: &Options) -> Outcome {
