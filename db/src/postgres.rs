@@ -2,9 +2,10 @@
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::TryStreamExt;
-use tokio_postgres::NoTls;
 use tokio_postgres::config::SslMode;
+use tokio_postgres::{NoTls, Statement};
 
+use crate::sqlite::{LONGEST_KEPT, STATEMENTS};
 use crate::{Error, FromRow, Result, Row, Value};
 
 /// Connections a server opens at the most.
@@ -81,6 +82,18 @@ fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect> {
     Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config))
 }
 
+/// A kept statement, or a new one. Neither side may keep them without end: lists of every length are texts of their
+/// own.
+async fn prepared(object: &Object, sql: &str) -> Result<Statement> {
+    if sql.len() > LONGEST_KEPT {
+        return Ok(object.prepare(sql).await?);
+    }
+    if object.statement_cache.size() >= STATEMENTS {
+        object.statement_cache.clear();
+    }
+    Ok(object.prepare_cached(sql).await?)
+}
+
 #[derive(Debug)]
 pub(crate) struct Client {
     object: Option<Object>,
@@ -94,7 +107,7 @@ impl Client {
 
     pub(crate) async fn all<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
         let object = self.object()?;
-        let statement = object.prepare_cached(sql).await?;
+        let statement = prepared(object, sql).await?;
         let stream = object.query_raw(&statement, params).await?;
         let mut stream = std::pin::pin!(stream);
         let mut out = Vec::new();
@@ -125,7 +138,7 @@ impl Client {
 
     pub(crate) async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         let object = self.object()?;
-        let statement = object.prepare_cached(sql).await?;
+        let statement = prepared(object, sql).await?;
         Ok(object.execute_raw(&statement, params).await?)
     }
 

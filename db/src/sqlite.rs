@@ -1,13 +1,14 @@
 //! SQLite inside the process: a pool of readers, and one writer that joins commits.
 
 use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
 use crate::{Error, FromRow, Result, Row, Value};
@@ -23,7 +24,9 @@ const ANCHOR: u32 = 100;
 /// …and taken anew after so many more.
 const RENEW: u32 = 50_000;
 /// Statements kept prepared on each connection.
-const STATEMENTS: usize = 256;
+pub(crate) const STATEMENTS: usize = 256;
+/// Longer ones are not kept: they write many rows at once, are hardly ever the same again, and take megabytes.
+pub(crate) const LONGEST_KEPT: usize = 8 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
@@ -317,8 +320,34 @@ impl Drop for Reader {
     }
 }
 
+/// A statement that is kept when it has run, or one for this time alone.
+enum Prepared<'c> {
+    Kept(CachedStatement<'c>),
+    Once(Statement<'c>),
+}
+
+impl<'c> Deref for Prepared<'c> {
+    type Target = Statement<'c>;
+
+    fn deref(&self) -> &Statement<'c> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
+impl<'c> DerefMut for Prepared<'c> {
+    fn deref_mut(&mut self) -> &mut Statement<'c> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Once(statement) => statement,
+        }
+    }
+}
+
 /// A kept statement, or a new one. SQLite numbers its parameters with `?n`; `$n` would be a name to it.
-fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<Prepared<'c>> {
     thread_local! {
         /// One text a thread, written over again and again.
         static NUMBERED: RefCell<String> = const { RefCell::new(String::new()) };
@@ -331,7 +360,11 @@ fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<
             numbered.push('?');
             numbered.push_str(part);
         }
-        Ok(connection.prepare_cached(numbered)?)
+        Ok(if numbered.len() > LONGEST_KEPT {
+            Prepared::Once(connection.prepare(numbered)?)
+        } else {
+            Prepared::Kept(connection.prepare_cached(numbered)?)
+        })
     })
 }
 
@@ -397,7 +430,21 @@ impl From<rusqlite::types::ValueRef<'_>> for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANCHOR, Sqlite, exec, first, script};
+    use super::{ANCHOR, LONGEST_KEPT, Sqlite, exec, first, script};
+
+    #[test]
+    fn long_statements_are_not_kept() {
+        let connection = rusqlite::Connection::open_in_memory().expect("opens");
+        script(&connection, "CREATE TABLE t (n INTEGER)").expect("runs");
+        let values = |n: usize| format!("INSERT INTO t VALUES {}", vec!["(1)"; n].join(", "));
+        for (n, kept) in [(LONGEST_KEPT, false), (2, true)] {
+            let sql = values(n);
+            let written = exec(&connection, &sql, &[]).expect("runs");
+            assert_eq!(written, n as u64);
+            let statement = super::prepare(&connection, &sql).expect("prepares");
+            assert_eq!(matches!(statement, super::Prepared::Kept(_)), kept);
+        }
+    }
 
     #[tokio::test]
     async fn who_waits_for_another_writer_does_not_hold_its_thread() {

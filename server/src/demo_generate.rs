@@ -374,29 +374,35 @@ fn class(spot: &Spot, team_member_id: i64, starts_at: i64) -> Event {
 
 /// Clients who book.
 async fn book(tx: &mut Tx, spot: &Spot, many: i64, chance: &mut StdRng, now: i64) -> Result<Vec<i64>> {
-    let people: Vec<Client> = (0..many)
-        .map(|n| {
-            let (name, surname) = (pick(NAMES, chance), pick(SURNAMES, chance));
-            let born =
-                (1950 + chance.random_range(0..58), chance.random_range(1..13), chance.random_range(1..29));
-            Client {
-                name: name.to_owned(),
-                surname: surname.to_owned(),
-                phone: format!("+1917{:07}", 2_000_000 + n),
-                email: format!("{name}.{surname}{n}@example.com").to_lowercase(),
-                gender: chance.random_range(0..3),
-                birthday: format!("{}-{:02}-{:02}", born.0, born.1, born.2),
-                importance: if chance.random_bool(0.2) { chance.random_range(1..4) } else { 0 },
-                discount: if chance.random_bool(0.2) { 500 } else { 0 },
-                newsletter_allowed: chance.random_bool(0.5),
-                personal_data_allowed: true,
-                ..Client::default()
-            }
-        })
-        .collect();
-    let ids = clients::insert_all(tx, spot.location_id, &people, now).await?;
+    let mut ids = Vec::new();
+    let mut made = 0;
+    while made < many {
+        // Not all at once in memory.
+        let till = (made + 5000).min(many);
+        let people: Vec<Client> = (made..till).map(|n| client(n, chance)).collect();
+        ids.append(&mut clients::insert_all(tx, spot.location_id, &people, now).await?);
+        made = till;
+    }
     tagged(tx, spot.location_id, &ids, chance, now).await?;
     Ok(ids)
+}
+
+fn client(n: i64, chance: &mut StdRng) -> Client {
+    let (name, surname) = (pick(NAMES, chance), pick(SURNAMES, chance));
+    let born = (1950 + chance.random_range(0..58), chance.random_range(1..13), chance.random_range(1..29));
+    Client {
+        name: name.to_owned(),
+        surname: surname.to_owned(),
+        phone: format!("+1917{:07}", 2_000_000 + n),
+        email: format!("{name}.{surname}{n}@example.com").to_lowercase(),
+        gender: chance.random_range(0..3),
+        birthday: format!("{}-{:02}-{:02}", born.0, born.1, born.2),
+        importance: if chance.random_bool(0.2) { chance.random_range(1..4) } else { 0 },
+        discount: if chance.random_bool(0.2) { 500 } else { 0 },
+        newsletter_allowed: chance.random_bool(0.5),
+        personal_data_allowed: true,
+        ..Client::default()
+    }
 }
 
 /// Tags a few of the clients.
