@@ -40,6 +40,7 @@ async function ask(method, path, body) {
 }
 
 const own = `/api/frontdesk/v1/locations/${LOCATION}`;
+const clock = '/api/frontdesk/v1/demo/clock';
 const rules = (change) => ask('PUT', `${own}/online_booking/settings`, change);
 const timetable = (seats) => ask('PATCH', `/api/v1/company/${LOCATION}/settings/timetable`, { activity_record_clients_count_max: seats });
 const policy = (content) => ask('PUT', `${own}/privacy_policy`, { content });
@@ -283,18 +284,18 @@ async function inChain(page, phone) {
   await ask('PATCH', `${forms}/${form.id}`, { title: form.title, is_chain: false, group_id: 0 });
 }
 
-/** The code sent last to a phone or an e-mail address, out of the files that stand for messages. */
-async function codeFor(contact) {
+/** The code of the first, second, … message to a phone or an e-mail address, out of the files that stand for messages. */
+async function codeFor(contact, message) {
   for (let tries = 0; tries < 100; tries += 1) {
-    const texts = readdirSync(outbox).sort().reverse().map((name) => readFileSync(join(outbox, name), 'utf8'));
-    const code = texts.find((text) => text.includes(`To: ${contact}`))?.match(/code is (\d{5})/)?.[1];
-    if (code) return code;
+    const texts = readdirSync(outbox).sort().map((name) => readFileSync(join(outbox, name), 'utf8'));
+    const codes = texts.filter((text) => text.includes(`To: ${contact}`)).map((text) => text.match(/code is (\d{5})/)?.[1]).filter(Boolean);
+    if (codes[message - 1]) return codes[message - 1];
     await new Promise((done) => setTimeout(done, 100));
   }
   throw new Error(`no code was sent to ${contact}`);
 }
 
-/** A wrong code is asked for again, and so is another within a minute; the right one books. */
+/** A wrong code is refused, and so are another within a minute and one that has expired; the new one books. */
 async function byCode(page, contact) {
   await page.locator('#code').waitFor();
   await sound(page, `code to ${contact.includes('@') ? 'mail' : 'phone'}`, { focused: false });
@@ -305,7 +306,17 @@ async function byCode(page, contact) {
   const refused = page.waitForResponse((response) => response.url().includes('/book_code/'));
   await press(page.locator('form.code .plain'));
   must((await refused).status() === 429, 'two codes within a minute');
-  await page.fill('#code', await codeFor(contact));
+  await ask('POST', `${clock}/advance`, { minutes: 11 });
+  const expired = page.waitForResponse((response) => response.url().includes('/book_record/'));
+  await page.fill('#code', await codeFor(contact, 1));
+  await press(page.locator('button[type=submit]'));
+  must((await expired).status() === 422, 'a code of eleven minutes ago is taken');
+  await page.locator('#code[aria-invalid=true]').waitFor();
+  await sound(page, 'expired code', { focused: false });
+  const again = page.waitForResponse((response) => response.url().includes('/book_code/'));
+  await press(page.locator('form.code .plain'));
+  must((await again).ok(), 'no new code is sent');
+  await page.fill('#code', await codeFor(contact, 2));
   await press(page.locator('button[type=submit]'));
   await page.locator('.result').waitFor();
 }
@@ -361,6 +372,7 @@ try {
   await rules({ phone_confirmation, event_seats_max, custom_fields, client_fields }).catch((error) => complaints.push(error.message));
   await timetable(seatsBefore).catch((error) => complaints.push(error.message));
   await policy('').catch((error) => complaints.push(error.message));
+  await ask('DELETE', clock).catch((error) => complaints.push(error.message));
   await browser.close();
 }
 
