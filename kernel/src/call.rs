@@ -51,6 +51,7 @@ pub enum Shape {
 /// An Idempotency-Key with the digest of the request it came with.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey {
+    /// Empty for one that can't be taken: the write says so, in its operation's own form.
     pub(crate) key: String,
     pub(crate) path: String,
     pub(crate) fingerprint: Hash,

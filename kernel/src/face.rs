@@ -85,10 +85,7 @@ async fn keyed(request: Request) -> Result<Request, Error> {
         return Ok(request);
     }
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY).cloned() else { return Ok(request) };
-    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= KEY);
-    let Some(key) = key.map(ToOwned::to_owned) else {
-        return Err(Error::invalid("Idempotency-Key", "field-invalid"));
-    };
+    let key = key.to_str().ok().filter(|key| key.len() <= KEY).unwrap_or_default().to_owned();
     let (mut parts, body) = request.into_parts();
     let body: Bytes = Limited::new(body, BODY)
         .collect()

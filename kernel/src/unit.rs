@@ -52,6 +52,9 @@ impl std::ops::DerefMut for Unit {
 
 impl Unit {
     pub(crate) async fn begin(call: &Call) -> Result<Self> {
+        if call.key.as_ref().is_some_and(|key| key.key.is_empty()) {
+            return Err(Error::invalid("Idempotency-Key", "field-invalid"));
+        }
         let tx = call.app.db().begin().await?;
         let scope = match &call.key {
             // Anybody's keys must not meet those of others: they count for the path alone.

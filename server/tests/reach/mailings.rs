@@ -151,6 +151,9 @@ async fn a_gateway_is_asked_and_reports(app: App) {
         "{}",
         wrong.text()
     );
+    let keyed = app.owner().header("idempotency-key", "x".repeat(256));
+    let keyed = keyed.post(path, json!([{"id": id, "status": 2}])).await.status(400);
+    assert_eq!(keyed.body["success"], json!(false));
     let unknown =
         app.owner().post(path, json!([{"id": id, "status": 2}, {"id": "999999", "status": 1}])).await;
     assert_eq!(unknown.status(404).body["error_code"], json!(30));
