@@ -177,10 +177,9 @@ impl Writer {
     fn try_open(&mut self) -> Result<()> {
         self.connection.busy_timeout(Duration::ZERO)?;
         let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([]));
+        self.open = begun.is_ok();
         self.connection.busy_timeout(BUSY)?;
-        begun?;
-        self.open = true;
-        Ok(())
+        Ok(begun.map(drop)?)
     }
 
     fn commit(&mut self) {

@@ -80,6 +80,7 @@ pub async fn run(
         app.write(async |tx| demo_today::lay(tx, LOCATION, owner, now).await).await?;
         demo_generate::lay(&app, owner, plan).await?;
     }
+    let stop = serve::told_to_stop()?;
     start::print(&if json { as_json(&app, &settings) } else { summary(&app, &settings, keep) });
     let options = Options {
         quotas: None,
@@ -91,7 +92,7 @@ pub async fn run(
         },
         controls: true,
     };
-    let outcome = serve::run(app, listener, options, &settings, &serving).await;
+    let outcome = serve::run(app, listener, stop, options, &settings, &serving).await;
     drop(temporary);
     outcome
 }

@@ -45,7 +45,7 @@ pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure
         controls: false,
     };
     tracing::info!(listen = %serving.listen, database = app.db().dialect().name(), "serving");
-    run(app, listener, options, settings, serving).await
+    run(app, listener, told_to_stop()?, options, settings, serving).await
 }
 
 /// Takes the address, before anything else is touched.
@@ -55,10 +55,11 @@ pub(crate) async fn listen(serving: &Serving) -> Result<TcpListener, Failure> {
         .map_err(|e| Failure::new(format!("listen {}: {e}", serving.listen)))
 }
 
-/// Serves until told to stop (SIGTERM, Ctrl-C), then lets open requests end.
+/// Serves until `stop` ends, then lets open requests end.
 pub(crate) async fn run(
     app: App,
     listener: TcpListener,
+    stop: impl Future<Output = ()>,
     options: Options,
     settings: &Settings,
     serving: &Serving,
@@ -68,7 +69,7 @@ pub(crate) async fn run(
     let site = Site::new(&app, &options);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stop = std::pin::pin!(told_to_stop());
+    let mut stop = std::pin::pin!(stop);
     loop {
         let Ok(place) = room.clone().acquire_owned().await else { break };
         tokio::select! {
@@ -149,18 +150,20 @@ fn connection(
     }
 }
 
-async fn told_to_stop() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+/// Hears, from this call on, when the program is told to stop (SIGTERM, Ctrl-C); ends when it is. Whoever knows the
+/// address may tell it so at once.
+#[cfg(unix)]
+pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let hear = |kind| signal(kind).map_err(|e| Failure::new(format!("signals: {e}")));
+    let (mut terminate, mut interrupt) = (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    })
+}
+
+/// Ends when the program is told to stop (Ctrl-C).
+#[cfg(not(unix))]
+pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
