@@ -20,7 +20,7 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder) -> AppBuilder {
-    app.with_memory(slots::next::Memory::default())
+    app.with_memory(slots::next::Memory::default()).with_memory(slots::memory::Memory::default())
 }
 
 /// Version 1.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::intervals::{DAY, Interval, union};
-use crate::zone::{Zone, clock_of_instant, instant_of_clock};
+use crate::zone::{Zone, clock_of_instant, instant_of_clock, steady_midnight};
 
 /// Which times of a day are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,22 +139,24 @@ impl Around<'_> {
 
     /// The instants of the day at which it can begin, in order.
     pub fn slots(&self, grid: &Grid<'_>, wanted: &Wanted) -> Vec<i64> {
-        let mut out: Vec<i64> = self
-            .clocks(grid)
-            .into_iter()
-            .filter_map(|clock| exact(self.day, clock, self.zone))
-            .filter(|at| self.place(wanted, *at).is_ok())
-            .collect();
+        let mut out: Vec<i64> = self.instants(grid).filter(|at| self.place(wanted, *at).is_ok()).collect();
         out.sort_unstable();
         out
     }
 
     /// Whether it can begin at any time of the day.
     pub fn has_slot(&self, grid: &Grid<'_>, wanted: &Wanted) -> bool {
-        self.clocks(grid)
-            .into_iter()
-            .filter_map(|clock| exact(self.day, clock, self.zone))
-            .any(|at| self.place(wanted, at).is_ok())
+        self.instants(grid).any(|at| self.place(wanted, at).is_ok())
+    }
+
+    /// The instants of the day that are looked at.
+    fn instants(&self, grid: &Grid<'_>) -> impl Iterator<Item = i64> {
+        // On all days but two of a year no clock need be asked.
+        let midnight = steady_midnight(self.day, self.zone);
+        self.clocks(grid).into_iter().filter_map(move |clock| match midnight {
+            Some(midnight) => Some(midnight + clock * 1000),
+            None => exact(self.day, clock, self.zone),
+        })
     }
 
     /// The times on the day's clock that are looked at.

@@ -136,6 +136,16 @@ pub fn instant_of_clock(day: Date, seconds: i64, zone: &Zone) -> Option<i64> {
     local_instant(local, zone)
 }
 
+/// The first instant of a day on which the clock is not changed: each of its seconds comes once, just so long after it.
+pub fn steady_midnight(day: Date, zone: &Zone) -> Option<i64> {
+    let midnight = instant_of_clock(day, 0, zone)?;
+    // Offsets with seconds count as the nearest minute: not worth a rule of their own.
+    let is_whole = zone.tz.to_offset(timestamp(midnight)).seconds() % 60 == 0;
+    let next = zone.tz.following(timestamp(midnight)).next();
+    let changes = next.is_some_and(|change| change.timestamp().as_millisecond() < midnight + 86_400_000);
+    (is_whole && !changes && clock_of_instant(midnight, zone) == (day, 0)).then_some(midnight)
+}
+
 /// The day and the seconds on its clock at that instant.
 pub fn clock_of_instant(instant_ms: i64, zone: &Zone) -> (Date, i64) {
     let local = zone.local(instant_ms).0;
@@ -330,6 +340,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The days around every change of the clock in every zone: on one that is steady each half of an hour comes once,
+    /// just so long after its beginning.
+    #[test]
+    fn days_on_which_no_clock_is_changed() {
+        let (from, till) = (timestamp(utc("2005-01-01")), timestamp(utc("2030-01-01")));
+        let (mut steady, mut others) = (0, 0);
+        for name in names_of_all() {
+            let zone = zone(&name);
+            for change in zone.tz.following(from).take_while(|change| change.timestamp() < till) {
+                let on = local_date(change.timestamp().as_millisecond(), &zone);
+                for day in [on.yesterday().unwrap(), on, on.tomorrow().unwrap()] {
+                    let Some(midnight) = steady_midnight(day, &zone) else {
+                        others += 1;
+                        continue;
+                    };
+                    steady += 1;
+                    for clock in (0..86_400).step_by(1800).chain([86_399]) {
+                        let at = midnight + clock * 1000;
+                        assert_eq!(instant_of_clock(day, clock, &zone), Some(at), "{name} {day} {clock}");
+                        assert_eq!(clock_of_instant(at, &zone), (day, clock), "{name} {day} {clock}");
+                    }
+                }
+            }
+        }
+        assert!(others > 1000 && steady > others, "{steady} {others}");
     }
 
     proptest! {

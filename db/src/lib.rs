@@ -8,6 +8,7 @@
 //! and all writes go through one connection whose waiting transactions are joined in one commit, see
 //! [`Tx::commit`]. On PostgreSQL a transaction is an ordinary one.
 
+mod age;
 mod dialect;
 mod error;
 mod migrate;
@@ -24,6 +25,7 @@ pub use row::{Cell, FromRow, Row};
 pub use sql::Sql;
 pub use value::Value;
 
+use age::{Ages, Aging, Touch};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,6 +40,7 @@ macro_rules! params {
 pub struct Db {
     backend: Backend,
     queries: Arc<AtomicU64>,
+    ages: Arc<Ages>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,7 +65,7 @@ impl Db {
                 "a database address starts with sqlite: or postgres://".to_owned(),
             ));
         };
-        Ok(Db { backend, queries: Arc::default() })
+        Ok(Db { backend, queries: Arc::default(), ages: Arc::default() })
     }
 
     /// A connection to read with.
@@ -80,7 +83,23 @@ impl Db {
             Backend::Sqlite(sqlite) => Inner::SqliteWrite(sqlite.begin().await?),
             Backend::Postgres(postgres) => Inner::Postgres(Box::new(postgres.begin().await?)),
         };
-        Ok(Tx { conn: Conn { inner, failed: false, queries: self.queries.clone() }, open: true })
+        let aging = Aging { ages: self.ages.clone(), touch: Touch::Nothing };
+        let conn = Conn { inner, failed: false, queries: self.queries.clone() };
+        Ok(Tx { conn, open: true, touch: Touch::All, aging })
+    }
+
+    /// The same for what nobody keeps in memory (a log, an outbox): see [`Db::age`].
+    pub async fn begin_beside(&self) -> Result<Tx> {
+        let mut tx = self.begin().await?;
+        tx.touch = Touch::Nothing;
+        Ok(tx)
+    }
+
+    /// A number for a scope (a location) that grows with every transaction of this process that may have written rows of
+    /// it, before that is acknowledged. What was read when it was the same number is still so, but for writes of
+    /// other processes.
+    pub fn age(&self, scope: i64) -> u64 {
+        self.ages.get(scope)
     }
 
     /// A read-only view of one moment, for work that reads many tables and must see them agree (a backup).
@@ -238,6 +257,8 @@ impl Conn {
 pub struct Tx {
     conn: Conn,
     open: bool,
+    touch: Touch,
+    aging: Aging,
 }
 
 impl std::ops::Deref for Tx {
@@ -257,6 +278,11 @@ impl Tx {
     /// Runs a statement that writes; returns how many rows it touched.
     pub async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         self.conn.run(sql, params).await
+    }
+
+    /// Says that it writes rows of this scope alone: see [`Db::age`].
+    pub fn only(&mut self, scope: i64) {
+        self.touch = Touch::Scope(scope);
     }
 
     /// Several statements without parameters (migrations).
@@ -329,6 +355,8 @@ impl Tx {
             return Err(Error::Other("a statement of this transaction failed".to_owned()));
         }
         self.open = false;
+        // From here on it may happen, whatever we hear of it.
+        self.aging.touch = self.touch;
         match self.conn.inner {
             Inner::SqliteRead(_) => Err(Error::Other("a commit outside of a transaction".to_owned())),
             Inner::SqliteWrite(ref mut writing) => writing.commit()?.durable().await,

@@ -58,6 +58,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 22 "0022_calendar_feeds"),
     migration!(both 23 "0023_series_regulars"),
     migration!(each 24 "0024_counted_in_turn"),
+    migration!(each 25 "0025_appointment_counts"),
 ];
 
 /// The latest schema this program knows.
@@ -142,6 +143,7 @@ pub fn tables() -> &'static [Table] {
         by("comers", "location_id"),
         by("visits", "location_id"),
         by("appointments", "location_id"),
+        by("appointment_counts", "location_id"),
         by("appointment_services", "location_id"),
         by("appointment_tags", "location_id"),
         by("appointment_custom_values", "location_id"),

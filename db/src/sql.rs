@@ -81,6 +81,11 @@ impl Sql {
         &self.text
     }
 
+    /// The parameters so far.
+    pub fn params(&self) -> &[Value] {
+        &self.params
+    }
+
     /// Runs it for all rows.
     pub async fn all<T: FromRow>(&self, conn: &mut Conn) -> Result<Vec<T>> {
         conn.all(&self.text, &self.params).await

@@ -175,7 +175,11 @@ impl Unit {
         if self.stale {
             bump(&mut self.tx).await?;
         }
-        let (tx, app, stale) = (self.tx, self.call.app, self.stale);
+        let (mut tx, app, stale) = (self.tx, self.call.app, self.stale);
+        // A write that concerns one location changes no other's.
+        if self.call.location_id != 0 && !stale {
+            tx.only(self.call.location_id);
+        }
         tx.commit().await?;
         if stale {
             app.forget();

@@ -26,7 +26,7 @@ pub async fn dispatch(app: &App) -> Result<usize> {
     let told = notifications::prepare(app, &mut conn, &events).await?;
     drop(conn);
     let now = app.now();
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     let taken: HashSet<i64> = store::take_events(&mut tx, &events, now).await?.into_iter().collect();
     let drafts: Vec<Draft> =
         drafts.into_iter().filter(|d| d.event_id.is_some_and(|id| taken.contains(&id))).collect();

@@ -159,7 +159,7 @@ async fn deliver(app: &App, sender: &Sender) -> Result<usize> {
 async fn attempt(app: &App, sender: &Sender, message: &Waiting) -> Result<bool> {
     let tried = usize::try_from(message.attempts).unwrap_or(usize::MAX);
     let wait = RETRY.get(tried).copied();
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     let next_at = app.now() + wait.unwrap_or(60) * 1000;
     let claimed = store::claim(&mut tx, message, next_at).await?;
     tx.commit().await?;
@@ -174,14 +174,14 @@ async fn attempt(app: &App, sender: &Sender, message: &Waiting) -> Result<bool> 
     if !sent {
         tracing::warn!(message = message.id, error, given_up, "a message was not sent");
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     store::settle(&mut tx, message, sent, given_up, error).await?;
     tx.commit().await?;
     Ok(sent)
 }
 
 async fn tidy_up(app: &App) -> Result<()> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     tx.exec("DELETE FROM idempotency WHERE created_at < $1", params![app.now() - KEPT]).await?;
     tx.exec("DELETE FROM outbox WHERE created_at < $1 AND status <> 0", params![app.now() - MESSAGES_KEPT])
         .await?;

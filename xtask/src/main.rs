@@ -52,6 +52,18 @@ enum Task {
         /// File whose bytes are the answer
         body: PathBuf,
     },
+    /// The list of appointments by one query, likewise
+    #[command(hide = true)]
+    FloorRecords {
+        /// As `frontdesk --database` takes it
+        database: String,
+        /// The location
+        location: i64,
+        /// Its zone
+        zone: String,
+        /// File with the server's answer
+        answer: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -62,6 +74,9 @@ fn main() -> ExitCode {
         Task::Room { place } => room::run(&place),
         Task::Bench(options) => bench::run(&options),
         Task::Bare { body } => bench::bare::run(&body),
+        Task::FloorRecords { database, location, zone, answer } => {
+            bench::floors::records(&database, location, &zone, &answer)
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -281,12 +281,13 @@ async fn place(
         now: call.now,
     };
     let look = Look::load(conn, location_id, &asked).await?;
-    if look.services.len() < item.services.len() || !look.services.iter().all(crate::slots::look::is_offered)
+    if look.services.len() < item.services.len()
+        || !look.services.iter().all(|service| crate::slots::look::is_offered(service))
     {
         return Err(rules::not_offered());
     }
     let member = match item.member {
-        None if !look.settings.any_team_member => return Err(rules::nobody_free()),
+        None if !look.settings().any_team_member => return Err(rules::nobody_free()),
         None => look.anybody(starts_at).ok_or_else(rules::nobody_free)?,
         Some(member) => member,
     };
@@ -549,7 +550,7 @@ async fn free(
         now: call.now,
     };
     let look = Look::load(unit, location_id, &asked).await?;
-    let early = starts_at < call.now + look.settings.on(day).delay * 1000;
+    let early = starts_at < call.now + look.settings().on(day).delay * 1000;
     if early || !look.opens(day) {
         return Err(rules::taken());
     }

@@ -88,6 +88,8 @@ impl Taken {
 const LONGEST: i64 = 172_800_000;
 /// Rows read at once at the most.
 const MOST: i64 = 100_000;
+/// The same where free times are looked for: a year of a hundred team members.
+const MOST_TAKEN: i64 = 1_000_000;
 
 /// What takes up these subjects at some moment from `from` up to `to`, in order. Holds are not among it.
 pub async fn busy(
@@ -154,52 +156,93 @@ pub fn occupying(location_id: i64, services: Option<&[i64]>, from: i64, to: i64)
     sql
 }
 
+db::row! {
+    struct Way {
+        subject_id: i64,
+        starts_at: i64,
+        ends_at: i64,
+        expires_at: Option<i64>,
+    }
+}
+
+/// Something that is in the way.
+#[derive(Clone, Copy, Debug)]
+pub struct InTheWay {
+    /// A team member or a resource's instance.
+    pub subject: Subject,
+    /// Its id.
+    pub subject_id: i64,
+    /// From, milliseconds.
+    pub starts_at: i64,
+    /// Up to, not with.
+    pub ends_at: i64,
+    /// It is a hold, and ends then by itself.
+    pub expires_at: Option<i64>,
+}
+
 /// What is in the way of whoever books: rows of team members and of instances, live holds among them. `but` is not in
 /// its own way.
 pub async fn in_the_way(
     conn: &mut Conn,
     location_id: i64,
-    (team, instances): (&[i64], &[i64]),
+    of: (&[i64], &[i64]),
     span: (i64, i64),
     but: Option<(Owner, i64)>,
     now: i64,
 ) -> Result<Vec<Taken>> {
+    let all = all_in_the_way(conn, location_id, of, span, but).await?;
+    let live = all.into_iter().filter(|way| way.expires_at.is_none_or(|at| at > now));
+    let taken = |InTheWay { subject, subject_id, starts_at, ends_at, .. }| Taken {
+        subject,
+        subject_id,
+        starts_at,
+        ends_at,
+    };
+    Ok(live.map(taken).collect())
+}
+
+/// The same with holds that have ended.
+pub async fn all_in_the_way(
+    conn: &mut Conn,
+    location_id: i64,
+    (team, instances): (&[i64], &[i64]),
+    span: (i64, i64),
+    but: Option<(Owner, i64)>,
+) -> Result<Vec<InTheWay>> {
     let mut out = Vec::new();
     for (subject, ids) in [(Subject::Team, team), (Subject::Resource, instances)] {
         if ids.is_empty() {
             continue;
         }
-        let sql = within(location_id, subject, ids, span, but, now);
-        let rows: Vec<(i64, i64, i64)> = sql.all(conn).await?;
-        out.extend(rows.into_iter().map(|(subject_id, starts_at, ends_at)| Taken {
+        let rows: Vec<Way> = within(location_id, subject, ids, span, but).all(conn).await?;
+        out.extend(rows.into_iter().map(|Way { subject_id, starts_at, ends_at, expires_at }| InTheWay {
             subject,
             subject_id,
             starts_at,
             ends_at,
+            expires_at,
         }));
     }
     Ok(out)
 }
 
-/// The statement behind [`in_the_way`], for one kind of subject.
+/// The statement behind [`all_in_the_way`], for one kind of subject.
 pub fn within(
     location_id: i64,
     subject: Subject,
     ids: &[i64],
     (from, to): (i64, i64),
     but: Option<(Owner, i64)>,
-    now: i64,
 ) -> Sql {
-    let mut sql = Sql::new("SELECT subject_id, starts_at, ends_at FROM occupancy WHERE location_id = ");
+    let mut sql = Sql::new(format!("SELECT {} FROM occupancy WHERE location_id = ", Way::COLUMNS));
     sql.bind(location_id).push(" AND subject = ").bind(subject.name());
     sql.push(" AND subject_id IN ").list(ids.iter().copied());
     sql.push(" AND starts_at > ").bind(from - LONGEST).push(" AND starts_at < ").bind(to);
     sql.push(" AND ends_at > ").bind(from);
-    sql.push(" AND (expires_at IS NULL OR expires_at > ").bind(now).push(")");
     if let Some((owner, id)) = but {
         sql.push(" AND NOT (owner = ").bind(owner.name()).push(" AND owner_id = ").bind(id).push(")");
     }
-    sql.push(" LIMIT ").bind(MOST);
+    sql.push(" LIMIT ").bind(MOST_TAKEN);
     sql
 }
 

@@ -1,25 +1,26 @@
-//! What is needed to answer when something can be booked: read once, for some team members, services and days.
+//! What answers when something can be booked: a location's setup and some of its days, for some team members and services.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use calc::availability::{Around, Grid, Hours, Need, Obstacle, Times, Wanted, open};
-use calc::intervals::{DAY, Interval, union};
+use calc::availability::{Around, Grid, Need, Obstacle, Times, Wanted};
+use calc::intervals::{DAY, Interval};
 use calc::zone::{Zone, instant_of_clock, local_date};
-use catalog::links::store::{self as links, Link};
-use catalog::resources::store as resources;
-use catalog::services::store::{self as services, Service};
+use catalog::links::store::Link;
+use catalog::services::store::Service;
 use db::Conn;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::Result;
+use kernel::{App, Result};
 use org::team::Member;
-use org::team::store as team;
 
+use super::memory::Memory;
+use super::setup::Setup;
+use super::span::Span;
 use crate::appointments::rules::standard::needed;
 use crate::appointments::store::with::Offer;
-use crate::occupancy::{Owner, Subject, store as occupancy};
+use crate::occupancy::{Owner, Subject};
 use crate::online::settings::{self, Kind, Settings};
-use crate::{calendar, schedules};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -62,113 +63,86 @@ impl Job {
 pub struct Look {
     /// The location.
     pub location_id: i64,
-    /// Its zone.
-    pub zone: Zone,
-    /// How it is booked online.
-    pub settings: Settings,
     /// The day there.
     pub today: Date,
     /// Team members whom clients can book, heavier first.
-    pub team: Vec<Member>,
+    pub team: Vec<Arc<Member>>,
     /// The services asked for, in the order given.
-    pub services: Vec<Service>,
-    links: Vec<Link>,
-    usual_break: i64,
-    /// (service, resource)
-    needs: Vec<(i64, i64)>,
-    /// The instances of each resource.
-    alike: HashMap<i64, Vec<i64>>,
+    pub services: Vec<Arc<Service>>,
+    setup: Arc<Setup>,
+    span: Arc<Span>,
+    /// What is taken of those of whom something is held, with it.
+    held: HashMap<(Subject, i64), Vec<Interval>>,
     jobs: HashMap<i64, Job>,
-    hours: HashMap<i64, BTreeMap<Date, Vec<Interval>>>,
-    open: HashMap<i64, Vec<Interval>>,
-    taken: HashMap<(Subject, i64), Vec<Interval>>,
-    dates: HashMap<i64, BTreeSet<String>>,
     now: i64,
 }
 
 /// Team members looked at at once at the most.
-const TEAM: usize = 1000;
+pub(super) const TEAM: usize = 1000;
 
 impl Look {
-    /// Reads it.
+    /// Reads it from the database: for a write, which must see what its own transaction sees.
     pub async fn load(conn: &mut Conn, location_id: i64, asked: &Asked<'_>) -> Result<Self> {
-        let zone = org::locations::store::zone(conn, location_id).await?;
-        let today = local_date(asked.now, &zone);
-        let settings = crate::online::store::get(conn, location_id).await?;
-        let filter = team::Filter { fired: Some(false), deleted: Some(false), ..team::Filter::default() };
-        let day = today.to_string();
-        let mut team = team::list(conn, location_id, &filter).await?;
-        team.retain(|m| org::team::rules::bookable(m, &day) && asked.member.is_none_or(|id| id == m.id));
-        team.truncate(TEAM);
-        let mut look = Self {
-            location_id,
-            zone,
-            settings,
-            today,
-            team,
-            services: Vec::new(),
-            links: Vec::new(),
-            usual_break: 0,
-            needs: Vec::new(),
-            alike: HashMap::new(),
-            jobs: HashMap::new(),
-            hours: HashMap::new(),
-            open: HashMap::new(),
-            taken: HashMap::new(),
-            dates: HashMap::new(),
-            now: asked.now,
-        };
-        look.read_work(conn, asked).await?;
+        let setup = Setup::read(conn, location_id, Some(asked.services)).await?;
+        let mut look = Self::of(location_id, Arc::new(setup), asked);
+        let ids = look.team.iter().map(|member| member.id);
+        let workers: Vec<i64> = ids.filter(|id| asked.each || look.does_all(*id, asked.services)).collect();
+        let instances: Vec<i64> = look.setup.alike.values().flatten().copied().collect();
+        let (of, days) = ((&workers[..], &instances[..]), (asked.first, asked.last));
+        let span = Span::read(conn, location_id, &look.setup.zone, of, days, asked.but).await?;
+        look.see(Arc::new(span), asked);
         Ok(look)
     }
 
-    async fn read_work(&mut self, conn: &mut Conn, asked: &Asked<'_>) -> Result<()> {
-        let location_id = self.location_id;
-        let found = services::by_ids(conn, location_id, asked.services).await?;
-        self.services =
-            asked.services.iter().filter_map(|id| found.iter().find(|s| s.id == *id).cloned()).collect();
-        self.usual_break = calendar::store::get(conn, location_id).await?.technical_break;
-        let ids: Vec<i64> = self.team.iter().map(|member| member.id).collect();
-        self.links = if asked.services.is_empty() {
-            links::of_team_members(conn, location_id, &ids).await?
-        } else {
-            links::of_services(conn, location_id, Some(asked.services)).await?
+    /// The same of what is kept in memory: for a question.
+    pub async fn recall(app: &App, location_id: i64, asked: &Asked<'_>) -> Result<Self> {
+        let memory = app.room::<Memory>();
+        let setup = memory.setup(app, location_id).await?;
+        let span = memory.span(app, location_id, &setup, asked.member, (asked.first, asked.last)).await?;
+        let mut look = Self::of(location_id, setup, asked);
+        look.see(span, asked);
+        Ok(look)
+    }
+
+    fn of(location_id: i64, setup: Arc<Setup>, asked: &Asked<'_>) -> Self {
+        let today = local_date(asked.now, &setup.zone);
+        let day = today.to_string();
+        let may = |m: &&Arc<Member>| {
+            asked.member.is_none_or(|id| id == m.id) && org::team::rules::bookable(m, &day)
         };
-        self.links.retain(|link| link.is_online && ids.contains(&link.team_member_id));
-        if self.services.iter().any(|service| service.is_need_limit_date) {
-            for (service, day) in services::dates(conn, location_id, Some(asked.services)).await? {
-                self.dates.entry(service).or_default().insert(day);
-            }
+        Self {
+            location_id,
+            today,
+            team: setup.team.iter().filter(may).take(TEAM).cloned().collect(),
+            services: asked.services.iter().filter_map(|id| setup.services.get(id).cloned()).collect(),
+            setup,
+            span: Arc::default(),
+            held: HashMap::new(),
+            jobs: HashMap::new(),
+            now: asked.now,
         }
-        self.read_needs(conn, asked.services).await?;
-        let workers: Vec<i64> =
-            ids.into_iter().filter(|id| asked.each || self.does_all(*id, asked.services)).collect();
-        let (first, last) =
-            (asked.first.yesterday().unwrap_or(asked.first), asked.last.tomorrow().unwrap_or(asked.last));
-        let span = (self.midnight(first), self.midnight(last.tomorrow().unwrap_or(last)));
-        let instances: Vec<i64> = self.alike.values().flatten().copied().collect();
-        let taken =
-            occupancy::in_the_way(conn, location_id, (&workers, &instances), span, asked.but, asked.now)
-                .await?;
-        for t in taken {
-            let of = self.taken.entry((t.subject, t.subject_id)).or_default();
-            of.push(Interval::new(t.starts_at, t.ends_at));
+    }
+
+    fn see(&mut self, span: Arc<Span>, asked: &Asked<'_>) {
+        self.held = span.with_held(asked.now);
+        self.span = span;
+        if asked.each {
+            return;
         }
-        for taken in self.taken.values_mut() {
-            *taken = union(taken);
-        }
-        if !asked.each {
-            let all: Vec<&Service> = self.services.iter().collect();
-            self.jobs = workers.iter().filter_map(|id| Some((*id, self.job(*id, &all)?))).collect();
-        }
-        for day in schedules::store::days(conn, location_id, Some(&workers), first, last).await? {
-            self.hours.entry(day.team_member_id).or_default().insert(day.day, day.hours);
-        }
-        for (id, days) in &self.hours {
-            let days = days.iter().map(|(day, hours)| Hours { day: *day, hours });
-            self.open.insert(*id, open(days, &self.zone));
-        }
-        Ok(())
+        let all: Vec<&Service> = self.services.iter().map(AsRef::as_ref).collect();
+        let workers =
+            self.team.iter().map(|member| member.id).filter(|id| self.does_all(*id, asked.services));
+        self.jobs = workers.filter_map(|id| Some((id, self.job(id, &all)?))).collect();
+    }
+
+    /// How the location is booked online.
+    pub fn settings(&self) -> &Settings {
+        &self.setup.settings
+    }
+
+    /// The location's zone.
+    pub fn zone(&self) -> &Zone {
+        &self.setup.zone
     }
 
     fn does_all(&self, member: i64, asked: &[i64]) -> bool {
@@ -181,36 +155,19 @@ impl Look {
 
     /// How a team member does a service, where clients can have it of him.
     pub fn link(&self, service: i64, member: i64) -> Option<&Link> {
-        self.links.iter().find(|link| link.service_id == service && link.team_member_id == member)
-    }
-
-    /// What each service needs, and the instances of each resource.
-    async fn read_needs(&mut self, conn: &mut Conn, asked: &[i64]) -> Result<()> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let needs = resources::needed(conn, self.location_id, Some(asked)).await?;
-        self.needs = needs.into_iter().map(|(service, resource, _)| (service, resource)).collect();
-        let ids: BTreeSet<i64> = self.needs.iter().map(|(_, resource)| *resource).collect();
-        let ids: Vec<i64> = ids.into_iter().collect();
-        if !ids.is_empty() {
-            for instance in resources::instances(conn, self.location_id, Some(&ids)).await? {
-                self.alike.entry(instance.resource_id).or_default().push(instance.id);
-            }
-        }
-        Ok(())
+        self.setup.link(service, member)
     }
 
     fn taken_of(&self, subject: Subject, id: i64) -> &[Interval] {
-        self.taken.get(&(subject, id)).map_or(&[], Vec::as_slice)
+        let of = (subject, id);
+        self.held.get(&of).or_else(|| self.span.taken.get(&of)).map_or(&[], Vec::as_slice)
     }
 
     /// These services in a row with that team member; none when he does not do them.
     fn job(&self, member: i64, services: &[&Service]) -> Option<Job> {
         if services.is_empty() {
             // Without a service, whatever is the shortest that he does must fit.
-            let own = self.links.iter().filter(|link| link.team_member_id == member);
-            let seconds = own.map(|link| link.seance_length).min()?;
+            let seconds = self.setup.shortest(member)?;
             let wanted = Wanted { length: seconds * 1000, needs: Vec::new() };
             return Some(Job { seconds, technical_break: 0, wanted });
         }
@@ -225,35 +182,36 @@ impl Look {
         };
         let offers: Vec<Offer> = services.iter().map(offer).collect::<Option<_>>()?;
         let seconds: i64 = offers.iter().map(|offer| offer.length).sum();
-        let technical_break = crate::appointments::rules::standard::usual_break(&offers, self.usual_break);
+        let technical_break =
+            crate::appointments::rules::standard::usual_break(&offers, self.setup.usual_break);
         let length = seconds + technical_break;
         let of: Vec<&Offer> = offers.iter().collect();
         let alike = |(resource, during): (i64, Interval)| {
-            let ids = self.alike.get(&resource)?.iter();
+            let ids = self.setup.alike.get(&resource)?.iter();
             Some(Need {
                 during,
                 alike: ids.map(|id| self.taken_of(Subject::Resource, *id).to_vec()).collect(),
             })
         };
-        let needs = needed(&of, length, &self.needs).into_iter().filter_map(alike).collect();
+        let needs = needed(&of, length, &self.setup.needs).into_iter().filter_map(alike).collect();
         Some(Job { seconds, technical_break, wanted: Wanted { length: length * 1000, needs } })
     }
 
     /// Whether these services in a row can begin at that instant with that team member.
     pub fn fits(&self, member: i64, services: &[&Service], at: i64) -> bool {
-        let day = local_date(at, &self.zone);
+        let day = local_date(at, &self.setup.zone);
         let dated = services.iter().all(|service| self.is_dated(service, day));
-        let opens = self.settings.opens(day, self.today) && dated;
+        let opens = self.setup.settings.opens(day, self.today) && dated;
         let job = self.job(member, services).filter(|_| opens);
         job.is_some_and(|job| self.around(member, day, |around| around.place(&job.wanted, at)).is_ok())
     }
 
     fn midnight(&self, day: Date) -> i64 {
-        instant_of_clock(day, 0, &self.zone).unwrap_or_default()
+        instant_of_clock(day, 0, &self.setup.zone).unwrap_or_default()
     }
 
     /// Those who can do what is asked for, heavier first.
-    pub fn workers(&self) -> impl Iterator<Item = &Member> {
+    pub fn workers(&self) -> impl Iterator<Item = &Arc<Member>> {
         self.team.iter().filter(|member| self.jobs.contains_key(&member.id))
     }
 
@@ -264,7 +222,7 @@ impl Look {
 
     /// Whether he works on that day.
     pub fn works(&self, member: i64, day: Date) -> bool {
-        self.hours.get(&member).and_then(|days| days.get(&day)).is_some_and(|hours| !hours.is_empty())
+        self.span.hours.get(&member).and_then(|days| days.get(&day)).is_some_and(|hours| !hours.is_empty())
     }
 
     /// How much of that day is taken of him, milliseconds.
@@ -279,7 +237,7 @@ impl Look {
 
     /// Whether anything asked for can be had on that day at all.
     pub fn opens(&self, day: Date) -> bool {
-        self.settings.opens(day, self.today)
+        self.setup.settings.opens(day, self.today)
             && self.services.iter().all(|service| self.is_dated(service, day))
     }
 
@@ -290,36 +248,36 @@ impl Look {
         let day = day.to_string();
         let from = service.date_from.as_ref().is_none_or(|from| *from <= day);
         let till = service.date_to.as_ref().is_none_or(|till| day <= *till);
-        from && till && self.dates.get(&service.id).is_none_or(|days| days.contains(&day))
+        from && till && self.setup.dates.get(&service.id).is_none_or(|days| days.contains(&day))
     }
 
     fn around<T>(&self, member: i64, day: Date, with: impl FnOnce(&Around<'_>) -> T) -> T {
         let hours = |day: Option<Date>| -> &[Interval] {
-            let days = self.hours.get(&member);
+            let days = self.span.hours.get(&member);
             day.and_then(|day| days?.get(&day)).map_or(&[], Vec::as_slice)
         };
         with(&Around {
             day,
-            zone: &self.zone,
+            zone: &self.setup.zone,
             today: hours(Some(day)),
             yesterday: hours(day.yesterday().ok()),
-            open: self.open.get(&member).map_or(&[], Vec::as_slice),
+            open: self.span.open.get(&member).map_or(&[], Vec::as_slice),
             taken: self.taken_of(Subject::Team, member),
-            earliest: self.now + self.settings.on(day).delay * 1000,
+            earliest: self.now + self.setup.settings.on(day).delay * 1000,
         })
     }
 
     /// The instants of a day at which a team member is free for it, in order.
     pub fn slots(&self, member: i64, day: Date) -> Vec<i64> {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return Vec::new() };
-        let own = self.settings.on(day);
+        let own = self.setup.settings.on(day);
         self.around(member, day, |around| around.slots(&self.grid(own), &job.wanted))
     }
 
     /// Whether there is any.
     pub fn has_slot(&self, member: i64, day: Date) -> bool {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return false };
-        let own = self.settings.on(day);
+        let own = self.setup.settings.on(day);
         self.around(member, day, |around| around.has_slot(&self.grid(own), &job.wanted))
     }
 
@@ -342,7 +300,7 @@ impl Look {
 
     /// What is in the way of beginning at that instant with that team member, whatever the grid. None: nothing is.
     pub fn obstacle(&self, member: i64, at: i64) -> Option<Obstacle> {
-        let day = local_date(at, &self.zone);
+        let day = local_date(at, &self.setup.zone);
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else {
             return Some(Obstacle::Closed);
         };
@@ -352,7 +310,7 @@ impl Look {
     /// Who is to do it at that instant where the client named nobody: of those who are free, he who has the least to do
     /// that day.
     pub fn anybody(&self, at: i64) -> Option<i64> {
-        let day = local_date(at, &self.zone);
+        let day = local_date(at, &self.setup.zone);
         let free = self.workers().filter(|member| self.obstacle(member.id, at).is_none());
         free.min_by_key(|member| (self.load_of(member.id, day), -member.weight, member.id))
             .map(|member| member.id)

@@ -4,7 +4,10 @@
 //! `calc::availability`, and the writes of online booking ask the same.
 
 pub mod look;
+pub mod memory;
 pub mod next;
+pub mod setup;
+mod span;
 
 pub use look::{Asked, Look};
 

@@ -43,7 +43,7 @@ fn mark(call: &Call, contact: &str, code: &str) -> String {
 /// Whether that is the code sent to the contact. A wrong one takes an attempt, which counts whatever comes of the request, so
 /// it is made durable by itself. A right one stays good until [`store::forget`] or its end.
 pub async fn is_right(call: &Call, contact: &str, code: &str) -> Result<bool> {
-    let mut tx = call.app.db().begin().await?;
+    let mut tx = call.app.db().begin_beside().await?;
     let Some(kept) = store::take_attempt(&mut tx, contact, call.now).await? else { return Ok(false) };
     let right = call.app.is_mark(&format!("code {contact} {}", code.trim()), &[], &kept);
     if right {

@@ -65,7 +65,7 @@ async fn by_password(call: &Call, login: &str, password: &str) -> Result<User> {
 
 async fn challenge(call: &Call, user: &User) -> Result<SignedIn> {
     let uuid = call.app.uuid();
-    let mut tx = call.app.db().begin().await?;
+    let mut tx = call.app.db().begin_beside().await?;
     let expires_at = call.now + rules::CHALLENGE_SECONDS * 1000;
     store::insert_challenge(&mut tx, &uuid, user.id, rules::CODE_ATTEMPTS, call.now, expires_at).await?;
     tx.commit().await?;
@@ -81,7 +81,7 @@ async fn challenge(call: &Call, user: &User) -> Result<SignedIn> {
 /// Takes one attempt at the second factor. The attempt counts even when the code is wrong, so it is made
 /// durable by itself.
 async fn prove(call: &Call, user: &User, uuid: &str, step: Option<i64>) -> Result<()> {
-    let mut tx = call.app.db().begin().await?;
+    let mut tx = call.app.db().begin_beside().await?;
     let Some(left) = store::take_attempt(&mut tx, uuid, user.id, call.now).await? else {
         return Err(Error::new(Kind::Unauthorized, "challenge-over"));
     };

@@ -50,7 +50,7 @@ pub async fn by_token(conn: &mut Conn, hash: &Hash) -> Result<Option<Session>> {
 }
 
 pub(crate) async fn touch(app: &App, id: i64, now: i64) -> Result<()> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     tx.exec("UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2", params![id, now])
         .await?;
     Ok(tx.commit().await?)

@@ -27,7 +27,7 @@ pub async fn remind(app: &App) -> Result<usize> {
     }
     for (location_id, reminders) in by_location {
         let written = written(app, &mut conn, location_id, &reminders, now).await?;
-        let mut tx = app.db().begin().await?;
+        let mut tx = app.db().begin_beside().await?;
         for (id, reminder, message) in written {
             // Taken whether or not it is still to be sent.
             if store::take(&mut tx, location_id, id, reminder, now).await?

@@ -48,7 +48,7 @@ impl Runner {
         let mut begun = 0;
         for webhook in ready {
             let Ok(place) = self.places.clone().try_acquire_owned() else { break };
-            let mut tx = self.app.db().begin().await?;
+            let mut tx = self.app.db().begin_beside().await?;
             let lane = lanes::claim(&mut tx, webhook, self.app.now()).await?;
             tx.commit().await?;
             if let Some(lane) = lane {
@@ -77,7 +77,7 @@ impl Runner {
     pub async fn tidy(&self) -> Result<()> {
         for (table, kept) in [(Old::Messages, KEPT), (Old::Events, EVENTS_KEPT)] {
             loop {
-                let mut tx = self.app.db().begin().await?;
+                let mut tx = self.app.db().begin_beside().await?;
                 let removed = store::tidy(&mut tx, table, self.app.now() - kept, REMOVED).await?;
                 tx.commit().await?;
                 if removed < REMOVED.unsigned_abs() {
@@ -94,7 +94,7 @@ async fn serve(app: App, lane: Lane, place: OwnedSemaphorePermit) {
     let until = Instant::now() + SLICE;
     let served = async {
         while Instant::now() < until && step(&app, &lane).await? {}
-        let mut tx = app.db().begin().await?;
+        let mut tx = app.db().begin_beside().await?;
         lane.release(&mut tx).await?;
         tx.commit().await?;
         kernel::Result::Ok(())
@@ -125,7 +125,7 @@ async fn step(app: &App, lane: &Lane) -> Result<bool> {
             "a webhook was not delivered"
         );
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = app.db().begin_beside().await?;
     let now = app.now();
     if !lane.renew(&mut tx, now).await? {
         tx.rollback().await;

@@ -109,7 +109,7 @@ async fn only_the_days_asked_for_are_read(app: App) {
         [(date(2026, 3, 23), date(2026, 3, 26), 3), (date(2026, 3, 23), date(2026, 5, 24), 62)]
     {
         let most = TEAM * (days + 6) * a_day();
-        let sql = occupancy::within(LOCATION, Subject::Team, &team(), range(first, last), None, 0);
+        let sql = occupancy::within(LOCATION, Subject::Team, &team(), range(first, last), None);
         let (plan, rows) = (app.plan(&sql).await, app.looked_at(&sql).await);
         assert!(plan.contains("occupancy_by_subject"), "{plan}");
         if app.db().dialect() == db::Dialect::Sqlite {

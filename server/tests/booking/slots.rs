@@ -58,6 +58,46 @@ async fn the_free_times_of_a_day_are_what_is_left_of_it(app: App) {
     app.nobody().get(&path).await.status(401);
 }
 
+/// Asks twice; what both answered alike, where the second asked the database nothing.
+async fn unread(app: &App, path: &str) -> Option<Value> {
+    let first = app.partner().get(path).await.status(200).body;
+    let before = app.queries();
+    let second = app.partner().get(path).await.status(200).body;
+    let read = app.queries() - before;
+    assert_eq!(first, second);
+    (read == 0).then_some(first)
+}
+
+#[testkit::test]
+async fn what_is_asked_again_is_not_read_again_until_something_is_written(app: App) {
+    soon(&app).await;
+    let path = format!("{TIMES}/1001/2026-03-24?service_ids[]={HAIRCUT}");
+    // What is kept lasts a second; a machine that stands still for so long reads anew, but not each time.
+    let mut kept = None;
+    for _ in 0..50 {
+        kept = unread(&app, &path).await;
+        if kept.is_some() {
+            break;
+        }
+    }
+    let kept = kept.expect("the second time nothing is read");
+    let offers = |body: &Value, time: &str| {
+        body["data"].as_array().is_some_and(|all| all.iter().any(|one| one["time"] == time))
+    };
+    assert!(offers(&kept, "10:00"), "{kept}");
+    let id = make(&app, at("2026-03-24T10:00:00")).await;
+    let taken = app.partner().get(&path).await.status(200).body;
+    assert!(!offers(&taken, "10:00") && offers(&taken, "11:00"), "{taken}");
+    app.owner().delete(&format!("/api/v1/record/{LOCATION}/{id}")).await;
+    assert_eq!(app.partner().get(&path).await.status(200).body, kept);
+    // Settings count at once too.
+    let settings = format!("/api/v1/company/{LOCATION}/settings/online");
+    let later = json!({"confirm_number": false, "any_master": true, "seance_delay_step": 1380,
+                       "activity_online_record_clients_count_max": 1});
+    app.owner().patch(&settings, later).await.status(200);
+    assert_ne!(app.partner().get(&path).await.status(200).body, kept, "the first are too soon");
+}
+
 #[testkit::test]
 async fn several_services_follow_each_other(app: App) {
     soon(&app).await;

@@ -35,7 +35,7 @@ pub fn table(folder: &Path, options: &Options) -> Outcome<String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|e| e.to_string())?;
     let length = options.length();
-    let many = options.writers;
+    let many = options.connections;
     let ways = |way, tasks| {
         let file = file.clone();
         let runtime = &runtime;

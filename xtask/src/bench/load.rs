@@ -1,9 +1,11 @@
-//! The load: so many connections, each of which asks again as soon as it is answered.
+//! The load: so many connections, each of which asks again as soon as it is answered; the requests are taken in turn.
 //!
 //! Plain sockets and the least reading that finds the end of an answer, so that on a small machine the
 //! generator takes as little as it can from the servers; it is the same for both sides.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,19 +18,46 @@ const WARM: Duration = Duration::from_millis(500);
 /// Requests of one connection in a round, at the most.
 const MOST: usize = 5_000_000;
 /// An answer, at the most.
-const ANSWER: usize = 1024 * 1024;
+const ANSWER: usize = 4 * 1024 * 1024;
 
 /// What to ask, how, and for how long.
 #[derive(Clone)]
 pub struct Load {
-    /// The request as it goes over the wire.
-    pub request: Vec<u8>,
+    /// The requests as they go over the wire.
+    pub requests: Arc<Requests>,
     /// Connections.
     pub connections: usize,
     /// Threads of the generator.
     pub threads: usize,
     /// Length.
     pub length: Duration,
+}
+
+/// One request for always, or many, each of which is of use once alone.
+#[derive(Debug)]
+pub struct Requests {
+    all: Vec<Vec<u8>>,
+    next: AtomicUsize,
+}
+
+impl Requests {
+    /// One, asked again and again.
+    pub fn same(request: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { all: vec![request], next: AtomicUsize::new(0) })
+    }
+
+    /// Many.
+    pub fn once(all: Vec<Vec<u8>>) -> Arc<Self> {
+        Arc::new(Self { all, next: AtomicUsize::new(0) })
+    }
+
+    fn next(&self) -> Outcome<&[u8]> {
+        if let [only] = &self.all[..] {
+            return Ok(only);
+        }
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        self.all.get(at).map(Vec::as_slice).ok_or_else(|| "more was asked than there are requests".to_owned())
+    }
 }
 
 /// What came of one round.
@@ -82,13 +111,34 @@ impl Load {
     pub fn once(&self, address: SocketAddr) -> Outcome<Vec<u8>> {
         runtime()?.block_on(async {
             let mut connection = Connection::open(address).await?;
-            let body = connection.ask(&self.request).await?;
+            let body = connection.ask(self.requests.next()?).await?;
             Ok(connection.buffer[body..].to_vec())
         })
     }
 
+    /// One round, by several servers that share the connections.
+    pub fn run_on(&self, addresses: &[SocketAddr]) -> Outcome<Round> {
+        let [first, others @ ..] = addresses else { return Err("no server".to_owned()) };
+        let share = Self { connections: (self.connections / addresses.len()).max(1), ..self.clone() };
+        let mut rounds = std::thread::scope(|scope| {
+            let running: Vec<_> = others.iter().map(|other| scope.spawn(|| share.micros(*other))).collect();
+            let mut all = vec![share.micros(*first)];
+            all.extend(running.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("a panic".to_owned()))));
+            all
+        });
+        let mut micros = Vec::new();
+        for round in rounds.drain(..) {
+            micros.extend(round?);
+        }
+        Ok(Round::of(micros, self.length))
+    }
+
     /// One round.
     pub fn run(&self, address: SocketAddr) -> Outcome<Round> {
+        Ok(Round::of(self.micros(address)?, self.length))
+    }
+
+    fn micros(&self, address: SocketAddr) -> Outcome<Vec<u32>> {
         let threads = self.threads.clamp(1, 16);
         let from = Instant::now() + WARM;
         let until = from + self.length;
@@ -106,7 +156,7 @@ impl Load {
         for part in parts {
             micros.extend(part?);
         }
-        Ok(Round::of(micros, self.length))
+        Ok(micros)
     }
 
     fn part(
@@ -122,8 +172,8 @@ impl Load {
                 .run_until(async {
                     let mut running = Vec::new();
                     for _ in 0..connections {
-                        let request = self.request.clone();
-                        running.push(tokio::task::spawn_local(ask_until(address, request, from, until)));
+                        let requests = self.requests.clone();
+                        running.push(tokio::task::spawn_local(ask_until(address, requests, from, until)));
                     }
                     let mut micros = Vec::new();
                     for asked in running {
@@ -136,14 +186,15 @@ impl Load {
     }
 }
 
-fn runtime() -> Outcome<tokio::runtime::Runtime> {
+/// A runtime of one thread.
+pub fn runtime() -> Outcome<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())
 }
 
 /// Asks until the time is over; the times of what began after the warming up.
 async fn ask_until(
     address: SocketAddr,
-    request: Vec<u8>,
+    requests: Arc<Requests>,
     from: Instant,
     until: Instant,
 ) -> Outcome<Vec<u32>> {
@@ -151,7 +202,7 @@ async fn ask_until(
     let mut micros = Vec::new();
     let mut began = Instant::now();
     for _ in 0..MOST {
-        connection.ask(&request).await?;
+        connection.ask(requests.next()?).await?;
         let ended = Instant::now();
         if ended >= until {
             break;
@@ -204,8 +255,8 @@ impl Connection {
 /// Where the body begins and ends, once the head is there whole.
 fn head(answer: &[u8]) -> Outcome<Option<(usize, usize)>> {
     let Some(end) = answer.windows(4).position(|w| w == b"\r\n\r\n") else { return Ok(None) };
-    if !answer.starts_with(b"HTTP/1.1 200 ") {
-        return Err(format!("answered: {}", String::from_utf8_lossy(answer)));
+    if !answer.starts_with(b"HTTP/1.1 2") {
+        return Err(format!("answered: {}", String::from_utf8_lossy(&answer[..answer.len().min(600)])));
     }
     let length = answer[..end].split(|b| *b == b'\n').find_map(|line| {
         let (name, value) = line.split_at_checked(15)?;

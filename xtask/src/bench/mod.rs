@@ -1,25 +1,25 @@
-//! `bench`: the server against two yardsticks, in one run and by turns.
+//! `bench`: the server against yardsticks, in one run and by turns.
 //!
-//! Reading one location is held against a bare handler that gives the same bytes; changing one against a loop
-//! of single-row commits on the same disk. Both sides of each get the same load from the same generator, the
-//! rounds alternate, and medians are compared.
+//! Both sides of each comparison get the same load from the same generator, the rounds alternate, and medians are
+//! compared. The data is made by the program itself, with a fixed seed.
 
 pub mod bare;
 mod choices;
 mod commits;
+mod data;
+pub mod floors;
 mod load;
 mod report;
+mod rows;
 mod served;
+mod tools;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::{Outcome, check, say};
-use load::Load;
-use report::Row;
-use served::Served;
 
 /// What to measure, and for how long.
 #[derive(Args, Clone, Debug)]
@@ -30,19 +30,28 @@ pub struct Options {
     /// Rounds, of which the median counts
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Connections that read
+    /// Connections that write, and that read what is small
     #[arg(long, default_value_t = 32)]
-    readers: usize,
-    /// Connections that write
-    #[arg(long, default_value_t = 32)]
-    writers: usize,
+    connections: usize,
     /// Threads of the load generator
     #[arg(long, default_value_t = 1)]
     threads: usize,
-    /// Database of the server, as `frontdesk --database` takes it; a file of its own unless named. Demo data
-    /// is written to it
+    /// A PostgreSQL server to measure on, as postgres://USER@HOST without a database: databases named bench_… are made
+    /// there. SQLite for none
     #[arg(long)]
     database: Option<String>,
+    /// Servers that share the database; more than one needs PostgreSQL
+    #[arg(long, default_value_t = 1)]
+    servers: usize,
+    /// Only these
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Make the large data smaller by this: for trying the benchmark itself
+    #[arg(long, default_value_t = 1)]
+    part: u32,
+    /// Build profile of what is measured
+    #[arg(long, default_value = "dist")]
+    profile: String,
     /// Measure the choices of the database layer too: joined commits, readers inline, statements kept
     #[arg(long)]
     choices: bool,
@@ -54,6 +63,25 @@ pub struct Options {
     built: bool,
 }
 
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// One location, read and changed
+    Plain,
+    /// Start and memory on the large database
+    Start,
+    /// Reads of the large database
+    Large,
+    /// Appointments made in the large database
+    Writes,
+    /// Reads as data grows
+    Growth,
+    /// The mock server against Prism
+    Mock,
+    /// Free times against django-appointment
+    Django,
+}
+
 impl Options {
     fn length(&self) -> Duration {
         Duration::from_secs(self.seconds.clamp(1, 60))
@@ -62,15 +90,33 @@ impl Options {
     fn rounds(&self) -> usize {
         self.rounds.clamp(1, 50)
     }
+
+    fn servers(&self) -> usize {
+        self.servers.clamp(1, 8)
+    }
+
+    fn postgres(&self) -> Option<&str> {
+        self.database.as_deref().map(|url| url.trim_end_matches('/'))
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
 }
 
 /// Builds what is measured as it is packaged, and measures with that build of this very program.
 pub fn run(options: &Options) -> Outcome {
+    if options.servers() > 1 && options.postgres().is_none() {
+        return Err("several servers share a PostgreSQL database: name one with --database".to_owned());
+    }
     if options.built {
         return measure(options);
     }
-    check::cargo(&["build", "--profile", "dist", "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
-    let program = programs()?.join("xtask");
+    check::cargo(
+        &["build", "--profile", &options.profile, "--quiet", "-p", "frontdesk", "-p", "xtask"],
+        &[],
+    )?;
+    let program = programs(options)?.join("xtask");
     let status = std::process::Command::new(&program)
         .args(std::env::args_os().skip(1))
         .arg("--built")
@@ -79,65 +125,43 @@ pub fn run(options: &Options) -> Outcome {
     if status.success() { Ok(()) } else { Err("the measurement failed".to_owned()) }
 }
 
-/// The folder with those programs: beside our own, wherever cargo was told to build.
-fn programs() -> Outcome<PathBuf> {
+/// The folder with all builds: above our own, wherever cargo was told to build.
+fn target() -> Outcome<PathBuf> {
     let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    let target = own.parent().and_then(|p| p.parent()).ok_or("no target folder")?;
-    Ok(target.join("dist"))
+    Ok(own.parent().and_then(|p| p.parent()).ok_or("no target folder")?.to_owned())
 }
 
+/// The folder with the programs of this build.
+fn programs(options: &Options) -> Outcome<PathBuf> {
+    let profile = if options.profile == "dev" { "debug" } else { &options.profile };
+    Ok(target()?.join(profile))
+}
+
+#[allow(clippy::disallowed_methods, reason = "the data is made around the day of the measurement")]
 fn measure(options: &Options) -> Outcome {
-    let folder = programs()?.join("../bench");
-    // Left by a run that was broken off.
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let outcome = measure_in(options, &folder);
-    let _ = std::fs::remove_dir_all(&folder);
-    outcome
-}
-
-fn measure_in(options: &Options, folder: &Path) -> Outcome {
-    let server = Served::frontdesk(&programs()?.join("frontdesk"), folder, options.database.as_deref())?;
-    let get = Load {
-        request: load::request("GET", &server.path(), &server.partner(), None),
-        connections: options.readers,
-        threads: options.threads,
-        length: options.length(),
+    let target = target()?;
+    let programs = programs(options)?;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let day = calc::zone::local_date(now, &calc::zone::Zone::utc());
+    let bench = rows::Bench {
+        options: options.clone(),
+        server: programs.join("frontdesk"),
+        own: programs.join("xtask"),
+        tools: target.join("bench-tools"),
+        store: data::Store {
+            program: programs.join("frontdesk"),
+            folder: target.join("bench"),
+            postgres: options.postgres().map(ToOwned::to_owned),
+            part: options.part.max(1),
+            day,
+        },
+        day,
+        now,
     };
-    let body = folder.join("body.json");
-    std::fs::write(&body, get.once(server.address)?).map_err(|e| e.to_string())?;
-    let bare = Served::bare(&programs()?.join("xtask"), &body)?;
-    let small = "{\"title\":\"James Smith LLC\",\"zip\":\"11435\"}";
-    let put = Load {
-        request: load::request("PUT", &server.path(), &server.user(), Some(small)),
-        connections: options.writers,
-        ..get.clone()
-    };
-    let mut reading = Row::new("GET /api/v1/company/37532", "bare axum handler, same bytes", 0.40);
-    let mut writing = Row::new("PUT /api/v1/company/37532", "loop of single-row commits", 1.0);
-    for round in 0..options.rounds() {
-        // Who goes first changes, so that neither always finds the machine warmer.
-        for ours in [round % 2 == 0, round % 2 != 0] {
-            if ours {
-                reading.ours.push(get.run(server.address)?);
-            } else {
-                reading.yardstick.push(get.run(bare.address)?);
-            }
-        }
-        for ours in [round % 2 == 0, round % 2 != 0] {
-            if ours {
-                writing.ours.push(put.run(server.address)?);
-            } else {
-                writing.yardstick.push(commits::run(folder, options.database.as_deref(), options.length())?);
-            }
-        }
-        say(&format!("round {}: {}; {}", round + 1, reading.last(), writing.last()));
-    }
-    drop((server, bare));
-    let mut table = report::table(&[reading, writing], options);
+    let mut table = bench.measure()?.tables(options);
     if options.choices {
-        table.push_str(&choices::table(folder, options)?);
+        table.push_str(&choices::table(&target.join("bench"), options)?);
     }
     say(&table);
-    if options.write { report::write(&table) } else { Ok(()) }
+    if options.write { report::write(&table, options) } else { Ok(()) }
 }

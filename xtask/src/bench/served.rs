@@ -4,12 +4,14 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::Outcome;
 
 /// A running server; ended when dropped.
+#[derive(Debug)]
 pub struct Served {
     child: Child,
     /// Where it listens, on loopback.
@@ -18,25 +20,33 @@ pub struct Served {
 }
 
 impl Served {
-    /// The real server with demo data, whose rate limits are off.
-    pub fn frontdesk(program: &Path, folder: &Path, database: Option<&str>) -> Outcome<Self> {
+    /// The real server with demo data in that folder (made when it is not there), whose rate limits are off.
+    pub fn frontdesk(
+        program: &Path,
+        data: &Path,
+        database: Option<&str>,
+        plan: &[(&str, u32)],
+    ) -> Outcome<Self> {
         let mut command = Command::new(program);
-        command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.join("data"));
+        command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--seed", "7", "--data-dir"]).arg(data);
         if let Some(database) = database {
             command.args(["--database", database]);
+        }
+        for (name, value) in plan {
+            command.arg(name).arg(value.to_string());
         }
         command.env("FRONTDESK_LOG", "warn");
         Self::start(command)
     }
 
-    /// The bare handler.
-    pub fn bare(program: &Path, body: &Path) -> Outcome<Self> {
+    /// A process of our own that serves a yardstick.
+    pub fn yardstick(program: &Path, arguments: &[&std::ffi::OsStr]) -> Outcome<Self> {
         let mut command = Command::new(program);
-        command.arg("bare").arg(body);
+        command.args(arguments);
         Self::start(command)
     }
 
-    /// Both say in one line of JSON where they listen.
+    /// All say in one line of JSON where they listen.
     fn start(mut command: Command) -> Outcome<Self> {
         let mut child = command
             .stdin(Stdio::null())
@@ -58,6 +68,24 @@ impl Served {
         }
     }
 
+    /// Another program, which says nothing and is to listen there.
+    pub fn other(mut command: Command, address: SocketAddr) -> Outcome<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("{}: {e}", command.get_program().display()))?;
+        let served = Self { child, address, said: Value::Null };
+        for _ in 0..600 {
+            if std::net::TcpStream::connect(address).is_ok() {
+                return Ok(served);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Err(format!("{} does not answer", command.get_program().display()))
+    }
+
     fn text(&self, key: &str) -> &str {
         self.said[key].as_str().unwrap_or_default()
     }
@@ -72,9 +100,24 @@ impl Served {
         format!("Bearer {}, User {}", self.text("partner_token"), self.text("user_token"))
     }
 
-    /// The path of the demo's location.
-    pub fn path(&self) -> String {
-        format!("/api/v1/company/{}", self.said["location_id"])
+    /// Resident memory, megabytes: all of it, and what is not a file's.
+    pub fn memory(&self) -> Outcome<(u64, u64)> {
+        let file = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(&file).map_err(|e| format!("{file}: {e}"))?;
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default()
+                / 1024
+        };
+        Ok((of("VmRSS:"), of("RssAnon:")))
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn stop(mut self) -> Outcome {
+        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+        told.map_err(|e| format!("kill: {e}"))?;
+        let ended = self.child.wait().map_err(|e| e.to_string())?;
+        if ended.success() { Ok(()) } else { Err(format!("the server ended with {ended}")) }
     }
 }
 

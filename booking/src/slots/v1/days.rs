@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use calc::intervals::clock;
-use calc::zone::{clock_of_instant, local_date, local_iso};
+use calc::zone::{clock_of_instant, local_iso};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{Data, Error, Path, Query, Result};
@@ -13,7 +13,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{DAYS, day, look};
+use super::{DAYS, day, look, today};
 use crate::slots::Look;
 
 /// Which dates.
@@ -114,8 +114,7 @@ pub async fn get_dates_available_for_booking(
     query: Query<BookDatesFilter>,
 ) -> Result<Data<BookDatesOut>> {
     let filter = query.0;
-    let zone = org::locations::store::zone(&mut by.conn().await?, location_id).await?;
-    let (first, last) = filter.range(local_date(by.now, &zone))?;
+    let (first, last) = filter.range(today(&by, location_id).await?)?;
     let days = i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1;
     let look = look(&by, location_id, filter.staff_id, &filter.service_ids, first, days).await?;
     let all: Vec<Date> = first.series(1.day()).take_while(|day| *day <= last).collect();
@@ -161,10 +160,10 @@ pub(crate) fn times(look: &Look, member: Option<i64>, day: Date) -> Vec<BookTime
     let time = |(at, id): (i64, i64)| {
         let seconds = look.job_of(id).map_or(0, |job| job.seconds);
         BookTimeOut {
-            time: clock(clock_of_instant(at, &look.zone).1),
+            time: clock(clock_of_instant(at, look.zone()).1),
             seance_length: seconds,
             sum_length: seconds,
-            datetime: local_iso(at, &look.zone),
+            datetime: local_iso(at, look.zone()),
         }
     };
     of.into_iter().map(time).collect()
@@ -245,8 +244,8 @@ pub async fn get_nearest_time_slots(
     Path((location_id, member)): Path<(i64, i64)>,
     query: Query<NearestFilter>,
 ) -> Result<Data<NearestOut>> {
-    let zone = org::locations::store::zone(&mut by.conn().await?, location_id).await?;
-    let first = day(query.0.datetime.as_deref(), "datetime")?.unwrap_or_else(|| local_date(by.now, &zone));
+    let today = today(&by, location_id).await?;
+    let first = day(query.0.datetime.as_deref(), "datetime")?.unwrap_or(today);
     let look = look(&by, location_id, Some(member), &query.0.service_ids, first, DAYS).await?;
     let member = Some(member).filter(|id| *id != 0);
     let who: BTreeSet<i64> =

@@ -5,13 +5,14 @@ pub(crate) mod locations;
 pub(crate) mod services;
 pub(crate) mod team;
 
-use calc::zone::parse_day;
+use calc::zone::{local_date, parse_day};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{Error, Result};
 use org::access::AnyPartner;
 
 use super::look::{Asked, Look};
+use super::memory::Memory;
 
 /// Days looked ahead for the nearest free one, and given at once, at the most.
 const DAYS: i64 = 366;
@@ -22,7 +23,13 @@ fn day(text: Option<&str>, field: &str) -> Result<Option<Date>> {
     parse_day(text).map(Some).ok_or_else(|| Error::invalid(field, "field-date"))
 }
 
-/// Reads what is needed for days from `first`, as many as `days`, of a location that is there.
+/// The day it is at the location.
+async fn today(by: &AnyPartner, location_id: i64) -> Result<Date> {
+    let setup = by.app.room::<Memory>().setup(&by.app, location_id).await?;
+    Ok(local_date(by.now, &setup.zone))
+}
+
+/// What is needed for days from `first`, as many as `days`, of a location that is there.
 async fn look(
     by: &AnyPartner,
     location_id: i64,
@@ -31,9 +38,8 @@ async fn look(
     first: Date,
     days: i64,
 ) -> Result<Look> {
-    let mut conn = by.conn().await?;
     let member = member.filter(|id| *id != 0);
     let last = first.saturating_add((days - 1).max(0).days());
     let asked = Asked { member, services, each: false, first, last, but: None, now: by.now };
-    Look::load(&mut conn, location_id, &asked).await
+    Look::recall(&by.app, location_id, &asked).await
 }

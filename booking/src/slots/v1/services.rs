@@ -234,7 +234,7 @@ pub async fn get_services_available_for_booking(
     let ids: Vec<i64> = all.iter().map(|service| service.id).collect();
     let member = filter.staff_id.filter(|id| *id != 0);
     let asked = Asked { member, services: &ids, each: true, first: day, last: day, but: None, now: by.now };
-    let look = Look::load(&mut conn, location_id, &asked).await?;
+    let look = Look::recall(&by.app, location_id, &asked).await?;
     let chosen: Vec<&Service> =
         filter.service_ids.iter().filter_map(|id| all.iter().find(|service| service.id == *id)).collect();
     let can = |service: &Service, member: i64| {

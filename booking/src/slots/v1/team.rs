@@ -222,7 +222,7 @@ pub async fn get_team_members_available_for_booking(
             prepaid: member.prepaid.clone(),
         }
     };
-    Ok(Data::new(look.team.iter().filter(does).filter(free).map(out).collect()))
+    Ok(Data::new(look.team.iter().map(AsRef::as_ref).filter(does).filter(free).map(out).collect()))
 }
 
 /// How services are bound to positions: (position, binding).
