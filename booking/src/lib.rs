@@ -9,6 +9,7 @@ pub mod forms;
 pub mod occupancy;
 pub mod online;
 pub mod page;
+mod recent;
 pub mod reviews;
 pub mod schedules;
 pub mod series;
@@ -20,7 +21,9 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder) -> AppBuilder {
-    app.with_memory(slots::next::Memory::default()).with_memory(slots::memory::Memory::default())
+    app.with_memory(slots::next::Memory::default())
+        .with_memory(slots::memory::Memory::default())
+        .with_memory(appointments::known::Memory::default())
 }
 
 /// Version 1.

@@ -232,6 +232,15 @@ impl Conn {
         migrate::there(self).await
     }
 
+    /// Whether it is a transaction's, which may have written already.
+    pub fn is_writing(&self) -> bool {
+        match &self.inner {
+            Inner::SqliteRead(_) => false,
+            Inner::SqliteWrite(_) => true,
+            Inner::Postgres(client) => client.is_in_transaction(),
+        }
+    }
+
     /// Which of the two databases this is.
     pub fn dialect(&self) -> Dialect {
         match self.inner {

@@ -152,6 +152,10 @@ impl Client {
         Ok(())
     }
 
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
     pub(crate) async fn commit(&mut self) -> Result<()> {
         // A transaction in which a statement failed answers COMMIT with ROLLBACK; `Tx::commit` never gets here
         // then.

@@ -1,5 +1,6 @@
 //! The envelope `{success, data, meta}` and its variants.
 
+use std::cell::Cell;
 use std::hash::{DefaultHasher, Hasher};
 
 use axum::body::Body;
@@ -12,8 +13,25 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::Message;
 
-/// Room for an answer's body, bytes: most need no more.
-const ROOM: usize = 2048;
+/// A thread keeps so much room for writing answers down, bytes; a larger one is given back.
+const ROOM: usize = 1024 * 1024;
+
+thread_local! {
+    static WRITING: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// JSON in a body of just its size. It is written where there is room already: one that grows is copied again and again.
+fn written<T: Serialize + ?Sized>(what: &T) -> Vec<u8> {
+    let mut room = WRITING.take();
+    room.clear();
+    // Our own types always serialise: string keys, no failing implementations.
+    let body =
+        if serde_json::to_writer(&mut room, what).is_ok() { room.as_slice().to_vec() } else { Vec::new() };
+    if room.capacity() <= ROOM {
+        WRITING.set(room);
+    }
+    body
+}
 
 /// What a handler answers: it can be written down whole before the commit (idempotent writes keep it).
 pub trait Answer: IntoResponse {
@@ -211,12 +229,7 @@ impl<T: Serialize, M: Serialize> Answer for Data<T, M> {
     }
 
     fn body(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(ROOM);
-        // Our own types always serialise: string keys, no failing implementations.
-        if serde_json::to_writer(&mut body, self).is_err() {
-            body.clear();
-        }
-        body
+        written(self)
     }
 }
 
@@ -271,7 +284,7 @@ impl<T: Serialize> Answer for Bare<T> {
     }
 
     fn body(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        written(self)
     }
 }
 
@@ -384,7 +397,7 @@ impl Answer for Accepted {
     }
 
     fn body(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        written(self)
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub(crate) mod book;
 pub(crate) mod flow;
+pub mod known;
 pub mod links;
 pub mod rules;
 pub mod shapes;

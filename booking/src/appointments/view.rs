@@ -1,6 +1,7 @@
 //! Appointments with all that is said of them, read for all of a list at once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use ::clients::Shown;
 use ::clients::clients::{Card, With};
@@ -11,9 +12,10 @@ use org::custom_fields::rules::Entity;
 use org::tags::store::{self as tags, Wearer, Worn};
 use org::users::Membership;
 
+use super::known::Known;
 use super::store::Appointment;
 use super::store::with::{self, Document, Line, Value};
-use crate::events::store::{self as events, MemberTold};
+use crate::events::store::MemberTold;
 
 /// What of clients and of custom fields those who ask may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,13 +84,10 @@ impl Parts {
 /// The setting in which appointments of a location are shown.
 #[derive(Debug)]
 pub struct View {
-    /// The location's zone.
-    pub zone: Zone,
     /// The location.
     pub location_id: i64,
     app: App,
-    team: HashMap<i64, MemberTold>,
-    avatars: HashMap<(i64, String), String>,
+    known: Arc<Known>,
     clients: BTreeMap<i64, Card>,
     lines: HashMap<i64, Vec<Line>>,
     labels: HashMap<i64, Vec<Worn>>,
@@ -133,12 +132,11 @@ impl View {
             appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let ids = unique(|a| Some(a.id));
+        let team = unique(|a| Some(a.team_member_id));
         let mut view = Self {
-            zone: org::locations::store::zone(conn, location_id).await?,
+            known: Known::of(app, conn, location_id, if parts.team { &team } else { &[] }).await?,
             location_id,
             app: app.clone(),
-            team: HashMap::new(),
-            avatars: HashMap::new(),
             clients: BTreeMap::new(),
             lines: HashMap::new(),
             labels: HashMap::new(),
@@ -151,18 +149,11 @@ impl View {
         if ids.is_empty() {
             return Ok(view);
         }
-        if parts.team {
-            let team = unique(|a| Some(a.team_member_id));
-            let shots = org::images::store::latest(conn, location_id, "team_member", Some(&team)).await?;
-            view.avatars =
-                shots.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect();
-            view.team =
-                events::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect();
-        }
         if parts.lines {
             view.lines = by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id);
         }
-        if parts.values && seen.values {
+        let has = view.known.has;
+        if parts.values && seen.values && has.values {
             view.values = by(with::values(conn, location_id, &ids).await?, |value| value.appointment_id);
         }
         if seen.inside {
@@ -180,23 +171,25 @@ impl View {
         shown: &Shown,
         parts: Parts,
     ) -> Result<()> {
-        let location_id = self.location_id;
+        let (location_id, has) = (self.location_id, self.known.has);
         let unique = |of: fn(&Appointment) -> Option<i64>| -> Vec<i64> {
             appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
         };
         if let Some(beside) = parts.clients {
             let clients = unique(|a| a.client_id);
+            let beside =
+                With { tags: beside.tags && has.client_tags, values: beside.values && has.client_values };
             self.clients = Card::with(conn, location_id, &clients, shown, beside).await?;
         }
-        if parts.labels {
+        if parts.labels && has.labels {
             let worn = tags::worn(conn, location_id, Wearer::Appointment, ids).await?;
             self.labels = by(worn, |label| label.owner_id);
         }
-        if parts.documents {
+        if parts.documents && has.documents {
             let documents = with::documents(conn, location_id, ids).await?;
             self.documents = by(documents, |document| document.appointment_id);
         }
-        if parts.instances {
+        if parts.instances && has.instances {
             self.instances = by(with::instances(conn, location_id, ids).await?, |pair| pair.0)
                 .into_iter()
                 .map(|(id, pairs)| (id, pairs.into_iter().map(|(_, instance)| instance).collect()))
@@ -213,6 +206,11 @@ impl View {
         Ok(())
     }
 
+    /// The location's zone.
+    pub fn zone(&self) -> &Zone {
+        &self.known.zone
+    }
+
     /// The application, for links.
     pub fn app(&self) -> &App {
         &self.app
@@ -220,13 +218,13 @@ impl View {
 
     /// An appointment's team member.
     pub fn member(&self, of: &Appointment) -> Option<&MemberTold> {
-        self.team.get(&of.team_member_id)
+        self.known.team.get(&of.team_member_id)
     }
 
     /// The address of a team member's small or large picture.
     pub fn avatar(&self, id: i64, large: bool) -> String {
         let (version, none) = org::team::rules::picture(large);
-        let path = self.avatars.get(&(id, version.to_owned())).map_or(none, String::as_str);
+        let path = self.known.avatars.get(&(id, version.to_owned())).map_or(none, String::as_str);
         format!("{}{path}", self.app.public_url())
     }
 

@@ -393,8 +393,11 @@ db::row! {
     }
 }
 
-/// What is said of these team members, also of those deleted since.
-pub async fn team(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<MemberTold>> {
+/// Team members told of at once at the most, of those who were ever of the team.
+const TEAM: i64 = 20_000;
+
+/// What is said of these team members, or of all, also of those deleted since.
+pub async fn team(conn: &mut Conn, location_id: i64, only: Option<&[i64]>) -> Result<Vec<MemberTold>> {
     let mut sql = Sql::new(
         "SELECT t.id, t.name, t.api_id, t.specialization, t.rating_sum, t.votes_count, t.comments_count,
             t.show_rating, t.prepaid, t.is_paid_staff,
@@ -405,7 +408,11 @@ pub async fn team(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<
          LEFT JOIN positions p ON p.location_id = tp.location_id AND p.id = tp.position_id
          WHERE t.location_id = ",
     );
-    sql.bind(location_id).push(" AND t.id IN ").list(ids.iter().copied());
+    sql.bind(location_id);
+    if let Some(ids) = only {
+        sql.push(" AND t.id IN ").list(ids.iter().copied());
+    }
+    sql.push(" ORDER BY t.id DESC LIMIT ").bind(TEAM);
     Ok(sql.all(conn).await?)
 }
 

@@ -63,7 +63,7 @@ impl View {
                 .into_iter()
                 .map(|s| (s.id, s))
                 .collect(),
-            team: store::team(conn, location_id, &team).await?.into_iter().map(|m| (m.id, m)).collect(),
+            team: store::team(conn, location_id, Some(&team)).await?.into_iter().map(|m| (m.id, m)).collect(),
             instances,
             tags,
             avatars: avatars.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)).collect(),

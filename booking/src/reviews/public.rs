@@ -218,7 +218,7 @@ pub async fn get_feedback_form_status(
         record: FeedbackRecordOut {
             id: a.id,
             payed_cost: Money(a.cost),
-            date: local_iso_basic(a.starts_at, &view.zone),
+            date: local_iso_basic(a.starts_at, view.zone()),
         },
         currency: FeedbackCurrencyOut {
             id: location.country_id,

@@ -107,7 +107,7 @@ impl Setup {
     }
 
     /// How many rows it holds.
-    pub(super) fn weight(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         1 + self.team.len() + self.services.len() + self.links.len() + self.needs.len() + self.dates.len()
     }
 }

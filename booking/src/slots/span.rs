@@ -82,7 +82,7 @@ impl Span {
     }
 
     /// How many rows it holds.
-    pub(super) fn weight(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         let hours: usize = self.hours.values().map(BTreeMap::len).sum();
         let rows = |of: &HashMap<_, Vec<Interval>>| of.values().map(Vec::len).sum::<usize>();
         let open: usize = self.open.values().map(Vec::len).sum();

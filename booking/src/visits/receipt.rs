@@ -39,7 +39,7 @@ impl Receipt {
             org::dictionaries::country(location.country_id).map_or("", |country| country.currency_iso);
         let amount = |hundredths: i64| format!("{} {currency}", Money(hundredths)).trim().to_owned();
         let client = all.iter().find_map(|a| view.client(a)).map(|client| client.display_name.clone());
-        let when = local_sql(visit.starts_at.unwrap_or_default(), &view.zone);
+        let when = local_sql(visit.starts_at.unwrap_or_default(), view.zone());
         let number = Message::new("receipt-number").with("number", visit.id.to_string()).text(language);
         let head = [
             Some(location.address.clone()),

@@ -54,7 +54,7 @@ pub async fn get_visit(by: Signed, Path(id): Path<i64>) -> Result<Data<VisitOut>
     let view = View::of(&by.app, &mut conn, visit.location_id, &all, Seen::of(&membership)).await?;
     Ok(Data::new(VisitOut {
         attendance: visit.attendance,
-        datetime: local_iso(visit.starts_at.unwrap_or(first), &view.zone),
+        datetime: local_iso(visit.starts_at.unwrap_or(first), view.zone()),
         comment: if visit.comment.is_empty() { 0.into() } else { visit.comment.into() },
         records: all.iter().map(|a| AppointmentOut::of(a, &view).in_visit()).collect(),
     }))

@@ -102,7 +102,7 @@ impl Seen {
         let of = appointments.iter().map(|one| one.team_member_id);
         let of: BTreeSet<i64> = of.chain(events.iter().map(|event| event.team_member_id)).collect();
         let of: Vec<i64> = of.into_iter().collect();
-        let named = events::team(conn, location_id, &of).await?;
+        let named = events::team(conn, location_id, Some(&of)).await?;
         let team = named.into_iter().map(|member| (member.id, member.name)).collect();
         Ok(Self { location, appointments, events, services, clients, team })
     }

@@ -211,7 +211,7 @@ impl Words {
     pub fn of(app: &App, location: &Location, view: &View, a: &Appointment) -> Self {
         let services: Vec<&str> = view.lines(a).iter().map(|line| line.title.as_str()).collect();
         // Days and minutes, by the location's clock.
-        let when: String = local_sql(a.starts_at, &view.zone).chars().take(16).collect();
+        let when: String = local_sql(a.starts_at, view.zone()).chars().take(16).collect();
         Self {
             location: public_title(location),
             when,

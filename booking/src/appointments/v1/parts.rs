@@ -282,7 +282,7 @@ impl AppointmentDocumentOut {
             company_id: view.location_id,
             number: document.id,
             comment: document.comment.clone(),
-            date_created: local_iso(document.created_at, &view.zone),
+            date_created: local_iso(document.created_at, view.zone()),
             category_id: 0,
             visit_id: of.visit_id.unwrap_or_default(),
             record_id: of.id,

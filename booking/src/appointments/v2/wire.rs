@@ -180,7 +180,7 @@ pub type AppointmentResource = Linked<AppointmentAttributes, AppointmentRelation
 impl AppointmentAttributes {
     /// Of that appointment.
     pub(super) fn of(a: &Appointment, view: &View) -> Self {
-        let local = |at: i64| local_sql(at, &view.zone).replacen(' ', "T", 1);
+        let local = |at: i64| local_sql(at, view.zone()).replacen(' ', "T", 1);
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };
         Self {
             company_id: view.location_id,

@@ -286,7 +286,7 @@ impl Names {
             let ids: BTreeSet<i64> = ways.iter().filter_map(of).collect();
             ids.into_iter().collect::<Vec<i64>>()
         };
-        let team = store::team(conn, location_id, &ids(|w| Some(w.team_member_id))).await?;
+        let team = store::team(conn, location_id, Some(&ids(|w| Some(w.team_member_id)))).await?;
         let services = store::services(conn, location_id, &ids(|w| Some(w.service_id))).await?;
         let resources = store::resources(conn, location_id, &ids(|w| w.resource_id)).await?;
         Ok(Self {

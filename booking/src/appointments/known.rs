@@ -1,0 +1,105 @@
+//! What appointments of a location are shown with, and changes seldom.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use calc::zone::Zone;
+use db::{Conn, params};
+use kernel::{App, Result};
+
+use crate::events::store::{self as events, MemberTold};
+use crate::recent::{Recent, Weight};
+
+/// Rows kept at the most, a few hundred bytes each.
+const ROWS: u64 = 100_000;
+
+db::row! {
+    /// Whether a location has any of that at all: where it has none, none of any appointment need be looked for.
+    #[derive(Copy)]
+    pub struct Has {
+        pub values: bool,
+        pub labels: bool,
+        pub documents: bool,
+        pub instances: bool,
+        pub client_tags: bool,
+        pub client_values: bool,
+    }
+}
+
+impl Has {
+    /// It may have all of it.
+    const ALL: Self = Self {
+        values: true,
+        labels: true,
+        documents: true,
+        instances: true,
+        client_tags: true,
+        client_values: true,
+    };
+}
+
+const HAS: &str = "SELECT
+    EXISTS (SELECT 1 FROM appointment_custom_values WHERE location_id = $1),
+    EXISTS (SELECT 1 FROM appointment_tags WHERE location_id = $1),
+    EXISTS (SELECT 1 FROM documents WHERE location_id = $1),
+    EXISTS (SELECT 1 FROM occupancy WHERE location_id = $1 AND subject = 'resource'),
+    EXISTS (SELECT 1 FROM client_tags WHERE location_id = $1),
+    EXISTS (SELECT 1 FROM client_custom_values WHERE location_id = $1)";
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) zone: Zone,
+    pub(crate) team: HashMap<i64, MemberTold>,
+    /// Paths of pictures, by team member and version.
+    pub(crate) avatars: HashMap<(i64, String), String>,
+    pub(crate) has: Has,
+}
+
+impl Weight for Known {
+    fn weight(&self) -> usize {
+        1 + self.team.len() + self.avatars.len()
+    }
+}
+
+/// What is kept.
+#[derive(Debug)]
+pub struct Memory(Recent<i64, Known>);
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self(Recent::new(ROWS))
+    }
+}
+
+impl kernel::Memory for Memory {
+    fn forget(&self) {
+        self.0.clear();
+    }
+}
+
+impl Known {
+    /// For an answer with these team members: as it is kept, or read by a transaction for itself.
+    pub(crate) async fn of(app: &App, conn: &mut Conn, location_id: i64, team: &[i64]) -> Result<Arc<Self>> {
+        if conn.is_writing() {
+            return Ok(Arc::new(Self::read(conn, location_id, Some(team)).await?));
+        }
+        let read = Self::read(conn, location_id, None);
+        app.room::<Memory>().0.get(app, location_id, location_id, read).await
+    }
+
+    async fn read(conn: &mut Conn, location_id: i64, only: Option<&[i64]>) -> Result<Self> {
+        let zone = org::locations::store::zone(conn, location_id).await?;
+        let (mut team, mut avatars) = (HashMap::new(), HashMap::new());
+        if only.is_none_or(|ids| !ids.is_empty()) {
+            let shots = org::images::store::latest(conn, location_id, "team_member", only).await?;
+            avatars.extend(shots.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)));
+            team.extend(events::team(conn, location_id, only).await?.into_iter().map(|m| (m.id, m)));
+        }
+        let has = match only {
+            Some(_) => Has::ALL,
+            None => conn.one(HAS, params![location_id]).await?,
+        };
+        Ok(Self { zone, team, avatars, has })
+    }
+}
