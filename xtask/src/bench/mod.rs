@@ -8,10 +8,11 @@ pub mod bare;
 mod choices;
 mod commits;
 mod load;
-mod report;
-mod served;
+pub mod report;
+pub mod served;
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use clap::Args;
@@ -97,7 +98,12 @@ fn measure(options: &Options) -> Outcome {
 }
 
 fn measure_in(options: &Options, folder: &Path) -> Outcome {
-    let server = Served::frontdesk(&programs()?.join("frontdesk"), folder, options.database.as_deref())?;
+    let server = Served::frontdesk(
+        &programs()?.join("frontdesk"),
+        folder,
+        options.database.as_deref(),
+        Stdio::inherit(),
+    )?;
     let get = Load {
         request: load::request("GET", &server.path(), &server.partner(), None),
         connections: options.readers,

@@ -55,7 +55,7 @@ pub fn median(rounds: &[Round]) -> Round {
 
 /// The main table, with the machine it was measured on.
 pub fn table(rows: &[Row], options: &Options) -> String {
-    let mut out = machine(options);
+    let mut out = circumstances(options);
     out.push_str(
         "\n| what | server | yardstick | ratio | to reach | server p50/p90/p99 | yardstick p50/p90/p99 |\n",
     );
@@ -82,18 +82,26 @@ fn micros(round: &Round) -> String {
     format!("{}/{}/{} µs", round.p50, round.p90, round.p99)
 }
 
+/// On which machine, when, and with which commit.
 #[allow(clippy::disallowed_methods, reason = "the day of the measurement")]
-fn machine(options: &Options) -> String {
+pub fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpu.lines().find_map(|l| l.strip_prefix("model name")).unwrap_or("unknown processor");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     format!(
-        "{}, {cores} cores, Linux {}; {day}, commit {}. {} on {} connections, writing on {}; {} rounds of {} s, \
-         medians; load from {} thread(s) of the same machine.\n",
+        "{}, {cores} cores, Linux {}; {day}, commit {}.",
         cpu.trim_start_matches([' ', '\t', ':']),
         said("uname", &["-r"]),
         said("git", &["describe", "--always", "--dirty", "--abbrev=9"]),
+    )
+}
+
+fn circumstances(options: &Options) -> String {
+    format!(
+        "{} {} on {} connections, writing on {}; {} rounds of {} s, medians; load from {} thread(s) of the same \
+         machine.\n",
+        machine(),
         match &options.database {
             Some(url) if !url.starts_with("sqlite:") => "PostgreSQL; reading",
             _ => "SQLite; reading",
@@ -113,10 +121,16 @@ fn said(program: &str, arguments: &[&str]) -> String {
 
 /// Puts the tables between the marks of docs/benchmarks.md.
 pub fn write(table: &str) -> Outcome {
-    let file = root().join("docs/benchmarks.md");
+    put("docs/benchmarks.md", BEGIN, END, table)
+}
+
+/// Puts text between two marks of a file of the workspace.
+pub fn put(page: &str, begin: &str, end: &str, table: &str) -> Outcome {
+    let file = root().join(page);
     let failed = |e: std::io::Error| format!("{}: {e}", file.display());
+    let lost = || format!("{page} has lost its marks");
     let text = std::fs::read_to_string(&file).map_err(failed)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("docs/benchmarks.md has lost its marks")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/benchmarks.md has lost its marks")?;
-    std::fs::write(&file, format!("{before}{BEGIN}\n{table}{END}{after}")).map_err(failed)
+    let (before, rest) = text.split_once(begin).ok_or_else(lost)?;
+    let (_, after) = rest.split_once(end).ok_or_else(lost)?;
+    std::fs::write(&file, format!("{before}{begin}\n{table}{end}{after}")).map_err(failed)
 }

@@ -18,14 +18,14 @@ pub struct Served {
 }
 
 impl Served {
-    /// The real server with demo data, whose rate limits are off.
-    pub fn frontdesk(program: &Path, folder: &Path, database: Option<&str>) -> Outcome<Self> {
+    /// The real server with demo data, whose rate limits are off, and what it logs.
+    pub fn frontdesk(program: &Path, folder: &Path, database: Option<&str>, log: Stdio) -> Outcome<Self> {
         let mut command = Command::new(program);
         command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.join("data"));
         if let Some(database) = database {
             command.args(["--database", database]);
         }
-        command.env("FRONTDESK_LOG", "warn");
+        command.env("FRONTDESK_LOG", "warn").stderr(log);
         Self::start(command)
     }
 
