@@ -95,6 +95,15 @@ struct Run {
 }
 
 impl Run {
+    /// Its part of the time: who may do more is asked more.
+    fn weight(&self) -> u32 {
+        match self.actor {
+            Actor::Owner => 4,
+            Actor::Worker => 2,
+            _ => 1,
+        }
+    }
+
     fn title(&self) -> String {
         format!("{} {} {}", name(self.database), self.document, name(self.actor))
     }
@@ -105,11 +114,18 @@ impl Run {
 struct Measure {
     examples: u32,
     phases: &'static str,
-    length: Duration,
+    /// A run's time is this much, as often as its weight says.
+    share: Duration,
+}
+
+impl Measure {
+    fn length(&self, run: &Run) -> Duration {
+        (self.share * run.weight()).max(Duration::from_secs(3))
+    }
 }
 
 /// Time of the short form for all its runs: with the starts around them it stays under two minutes.
-const SHORT: Duration = Duration::from_secs(80);
+const SHORT: Duration = Duration::from_secs(70);
 
 impl Options {
     fn runs(&self) -> Vec<Run> {
@@ -139,16 +155,16 @@ impl Options {
         self.jobs.unwrap_or(cores).clamp(1, 64)
     }
 
-    fn measure(&self, runs: usize) -> Measure {
+    fn measure(&self, runs: &[Run]) -> Measure {
         let (examples, phases, time) = if self.short {
             (1, "fuzzing", SHORT)
         } else {
             let time = Duration::from_secs(u64::from(self.minutes) * 60);
             (self.examples, "examples,coverage,fuzzing", time)
         };
-        let jobs = u32::try_from(self.jobs().min(runs)).unwrap_or(1);
-        let share = time * jobs / u32::try_from(runs.max(1)).unwrap_or(1);
-        Measure { examples, phases, length: share.max(Duration::from_secs(3)) }
+        let jobs = u32::try_from(self.jobs().min(runs.len())).unwrap_or(1);
+        let weights: u32 = runs.iter().map(Run::weight).sum();
+        Measure { examples, phases, share: time * jobs / weights.max(1) }
     }
 }
 
@@ -165,13 +181,8 @@ pub fn run(options: &Options) -> Outcome {
         None
     };
     let seed = options.seed.unwrap_or_else(some_seed);
-    let measure = options.measure(runs.len());
-    say(&format!(
-        "seed {seed}: {} runs of {} s at the most, {} at a time",
-        runs.len(),
-        measure.length.as_secs(),
-        options.jobs().min(runs.len())
-    ));
+    let measure = options.measure(&runs);
+    say(&format!("seed {seed}: {} runs, {} at a time", runs.len(), options.jobs().min(runs.len())));
     let place = Place { folder: folder.join("runs"), tool, program, cluster, seed, measure };
     // Left by an earlier run, for whoever wanted to look.
     let _ = std::fs::remove_dir_all(&place.folder);
@@ -186,7 +197,10 @@ pub fn run(options: &Options) -> Outcome {
 
 /// Runs them, some side by side; in the order in which they stood.
 fn all(place: &Place, runs: Vec<Run>, jobs: usize) -> Outcome<Vec<Record>> {
-    let waiting: Mutex<VecDeque<(usize, Run)>> = Mutex::new(runs.into_iter().enumerate().collect());
+    let mut waiting: Vec<(usize, Run)> = runs.into_iter().enumerate().collect();
+    // The long ones first, so that none is left alone at the end.
+    waiting.sort_by_key(|(_, run)| std::cmp::Reverse(run.weight()));
+    let waiting = Mutex::new(VecDeque::from(waiting));
     let done: Mutex<Vec<(usize, Outcome<Record>)>> = Mutex::default();
     std::thread::scope(|threads| {
         for _ in 0..jobs {

@@ -13,11 +13,12 @@ const END: &str = "<!-- /fuzz -->";
 /// The table of all runs, with the machine.
 pub fn table(records: &[Record], seed: u32, measure: &Measure) -> String {
     let mut out = format!(
-        "{} Seed {seed}; {} made-up requests of each operation ({}), {} s a run at the most.\n\n",
+        "{} Seed {seed}; {} made-up requests of each operation ({}); {} s a run at the most, the worker twice and \
+         the owner four times that.\n\n",
         machine(),
         measure.examples,
         measure.phases.replace(',', ", "),
-        measure.length.as_secs()
+        measure.share.as_secs()
     );
     out.push_str("| database | document | actor | operations | requests | 2xx | 4xx | 5xx | findings |\n");
     out.push_str("|---|---|---|---:|---:|---:|---:|---:|---:|\n");

@@ -14,6 +14,8 @@ use crate::{Outcome, say};
 const CHECKS: &str = "not_a_server_error,response_schema_conformance,status_code_conformance,\
                       content_type_conformance,refusals_name_their_reason";
 
+const MISSING: &str = "python3 or its venv is missing (Debian: apt-get install python3 python3-venv)";
+
 /// An answer that takes longer is a finding, in seconds.
 const PATIENCE: &str = "30";
 
@@ -25,6 +27,7 @@ pub fn install(folder: &Path) -> Outcome<PathBuf> {
     let wanted = sources().join("requirements.txt");
     let wanted_text = std::fs::read_to_string(&wanted).map_err(|e| format!("{}: {e}", wanted.display()))?;
     let venv = folder.join("venv");
+    try_the_check()?;
     let (tool, mark) = (venv.join("bin/st"), venv.join("installed.txt"));
     if tool.is_file() && std::fs::read_to_string(&mark).is_ok_and(|text| text == wanted_text) {
         return Ok(tool);
@@ -33,9 +36,7 @@ pub fn install(folder: &Path) -> Outcome<PathBuf> {
     let _ = std::fs::remove_dir_all(&venv);
     let made = Command::new("python3").args(["-m", "venv"]).arg(&venv).stdin(Stdio::null()).output();
     if !made.is_ok_and(|output| output.status.success()) {
-        return Err(
-            "python3 or its venv is missing (Debian: apt-get install python3 python3-venv)".to_owned()
-        );
+        return Err(MISSING.to_owned());
     }
     let mut pip = Command::new(venv.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"]);
@@ -46,6 +47,15 @@ pub fn install(folder: &Path) -> Outcome<PathBuf> {
     }
     std::fs::write(&mark, wanted_text).map_err(|e| format!("{}: {e}", mark.display()))?;
     Ok(tool)
+}
+
+/// The check of our own must still tell right from wrong.
+fn try_the_check() -> Outcome {
+    let mut python = Command::new("python3");
+    python.arg(sources().join("refusals.py")).env("PYTHONDONTWRITEBYTECODE", "1").stdin(Stdio::null());
+    let output = python.output().map_err(|_| MISSING.to_owned())?;
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if output.status.success() { Ok(()) } else { Err(format!("refusals.py does not hold: {said}")) }
 }
 
 /// Asks a running server; gives the tool's own report. What the hooks recorded lies beside it.
@@ -69,7 +79,7 @@ pub fn ask(
     command.arg("--config-file").arg(&settings).arg("run");
     command.arg(format!("http://{address}/openapi/{}.json", run.document));
     command.args(["-c", CHECKS, "-n", &measure.examples.to_string(), "--seed", &seed.to_string()]);
-    command.args(["--phases", measure.phases, "--max-time", &measure.length.as_secs().to_string()]);
+    command.args(["--phases", measure.phases, "--max-time", &measure.length(run).as_secs().to_string()]);
     command.args(["--no-shrink", "--continue-on-failure", "-w", "1", "--warnings", "off", "--no-color"]);
     command.args([
         "--request-timeout",
@@ -91,7 +101,7 @@ pub fn ask(
     ];
     command.envs(environment).current_dir(folder).stdin(Stdio::null()).stdout(out).stderr(errors);
     let mut child = command.spawn().map_err(|e| format!("{}: {e}", tool.display()))?;
-    let code = wait(&mut child, measure.length + GRACE)?;
+    let code = wait(&mut child, measure.length(run) + GRACE)?;
     let text = std::fs::read_to_string(&report).unwrap_or_default();
     let failed = || format!("schemathesis ended with {code:?}, see {}", log.display());
     let report: Value = serde_json::from_str(&text).map_err(|_| failed())?;
