@@ -93,6 +93,10 @@ def real(value, name, chance):
     if isinstance(value, list):
         one = name[:-1] if name.endswith("s") else name
         return [real(inner, one, chance) for inner in value]
+    # In a query: `filter[client_id]`, `filter[service_ids][]`.
+    inner = re.findall(r"\[(\w+)\]", name)
+    name = inner[0] if inner else name
+    name = name[:-1] if name not in IDS and name.endswith("s") else name
     known = [one for one in IDS.get(name, ()) if type(one) is type(value)]
     return chance.choice(known) if known and chance.random() < 0.8 else value
 

@@ -3,6 +3,7 @@ actor's tokens."""
 
 import datetime
 import json
+import time
 import urllib.error
 import urllib.request
 
@@ -48,8 +49,14 @@ class Desk:
         self.need("PUT", SNAPSHOT)
 
     def back(self):
-        """Everything as it was kept."""
-        self.need("POST", SNAPSHOT + "/restore", {})
+        """Everything as it was kept. Background work may be in the way: 503 asks to try again."""
+        for _ in range(20):
+            status, answer = self.ask("POST", SNAPSHOT + "/restore", {})
+            if status != 503:
+                break
+            time.sleep(0.2)
+        if status != 200:
+            raise RuntimeError(f"the snapshot can't be restored: {status} {answer}")
 
 
 def tokens(desk, actor):
@@ -127,6 +134,7 @@ def lay(desk):
         "attendance_id": [f"record_{record}"], "record_hash": [word.split("-", 2)[2]], "record_token": [word],
         "webhook_id": [hook], "delivery_id": [d["id"] for d in deliveries[:1]] or [1], "feed_id": [feed["id"]],
         "start_date": [soon], "end_date": [soon], "date": [soon], "date_from": [soon], "date_to": [soon],
+        "to": [f"{soon} 23:00:00"], "date_intersect_from": [f"{soon}T00:00:00"], "date_intersect_to": [f"{soon}T23:59:59"],
         "from": [soon], "till": [soon], "datetime": [f"{soon}T10:00:00", f"{soon} 16:30:00"],
         "phone": ["+12125357710", "+13155550175"], "lang_code": ["en-US"], "city_id": [181], "country_id": [7],
         "entity": ["service", "master"], "type": ["record_create_to_client"],

@@ -30,7 +30,7 @@ pub struct Finding {
 }
 
 /// Of a hundred requests of an owner, so many at least must do: else the requests do not reach what they should.
-const DO: u64 = 25;
+const DO: u64 = 15;
 
 impl Record {
     /// Reads what is in the folder.

@@ -154,6 +154,15 @@ def properties(schema, document, depth=0):
     return names
 
 
+def broken(body, kind):
+    """Whether a form with files is none: without a boundary or its end, or with what no header of a part may have."""
+    boundary = re.search(r'boundary="?([^";]+)', kind)
+    text = body.encode() if isinstance(body, str) else body or b""
+    if boundary is None or not isinstance(text, bytes) or f"--{boundary[1]}--".encode() not in text:
+        return True
+    return re.search(rb'name="[^"]*[\x00-\x08\x0a-\x1f\x7f]', text) is not None
+
+
 def unreadable(request, case):
     """Whether the request could not be read at all."""
     accept = request.headers.get("Accept", "")
@@ -163,16 +172,17 @@ def unreadable(request, case):
     for _, value in parse_qsl(urlsplit(request.url).query, keep_blank_values=True):
         if "\x00" in value or "\ufffd" in value:
             return True
+    kind = request.headers.get("Content-Type", "")
+    kind = kind.decode("latin-1") if isinstance(kind, bytes) else kind
+    if "multipart" in kind and broken(request.body, kind):
+        return True
     body = request.body
     if body is None:
         return False
     if not isinstance(body, (bytes, str)):
         return True
-    kind = request.headers.get("Content-Type", "")
-    kind = kind.decode("latin-1") if isinstance(kind, bytes) else kind
     if "multipart" in kind:
-        # The boundary may be anything; what is not a form can't be told from here.
-        return True
+        return False
     if "urlencoded" in kind:
         return False
     try:

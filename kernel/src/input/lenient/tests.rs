@@ -284,6 +284,19 @@ fn one_thing_is_a_list_of_it() {
 }
 
 #[test]
+fn a_field_without_a_name_is_the_body() {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only read into")]
+    struct Few {
+        title: String,
+    }
+    let error = from_value::<Few>(json!({"title": "x", "": 1})).expect_err("is refused");
+    let fields: Vec<_> = error.fields().iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["body"]);
+}
+
+#[test]
 fn no_text_with_a_nul_comes_through() {
     #[derive(Debug, Default, Deserialize)]
     #[serde(default)]
