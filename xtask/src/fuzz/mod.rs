@@ -98,9 +98,9 @@ impl Run {
     /// Its part of the time: who may do more is asked more.
     fn weight(&self) -> u32 {
         match self.actor {
-            Actor::Owner => 4,
-            Actor::Worker => 2,
-            _ => 1,
+            Actor::Owner => 5,
+            Actor::Worker => 3,
+            _ => 2,
         }
     }
 

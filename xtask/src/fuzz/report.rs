@@ -13,12 +13,14 @@ const END: &str = "<!-- /fuzz -->";
 /// The table of all runs, with the machine.
 pub fn table(records: &[Record], seed: u32, measure: &Measure) -> String {
     let mut out = format!(
-        "{} Seed {seed}; {} made-up requests of each operation ({}); {} s a run at the most, the worker twice and \
-         the owner four times that.\n\n",
+        "{} Seed {seed}; {} made-up requests of each operation ({}); at the most {} s a run of the owner, {} s \
+         of the worker, {} s of anybody else.\n\n",
         machine(),
         measure.examples,
         measure.phases.replace(',', ", "),
-        measure.share.as_secs()
+        (measure.share * 5).as_secs(),
+        (measure.share * 3).as_secs(),
+        (measure.share * 2).as_secs(),
     );
     out.push_str("| database | document | actor | operations | requests | 2xx | 4xx | 5xx | findings |\n");
     out.push_str("|---|---|---|---:|---:|---:|---:|---:|---:|\n");
