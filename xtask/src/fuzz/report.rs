@@ -40,6 +40,14 @@ pub fn table(records: &[Record], seed: u32, measure: &Measure) -> String {
             record.findings.len(),
         );
     }
+    let short = records.iter().filter(|r| (r.operations.0 as u64) < r.operations.1).count();
+    if short > 0 {
+        let _ = writeln!(
+            out,
+            "\nIn {short} of {} runs time ran out before every operation was asked.",
+            records.len()
+        );
+    }
     out
 }
 

@@ -12,7 +12,7 @@ use crate::{Outcome, say};
 
 /// What is held against each answer.
 const CHECKS: &str = "not_a_server_error,response_schema_conformance,status_code_conformance,\
-                      content_type_conformance,refusals_name_their_reason";
+                      content_type_conformance,refusals_name_their_reason,only_who_may";
 
 const MISSING: &str = "python3 or its venv is missing (Debian: apt-get install python3 python3-venv)";
 
