@@ -14,7 +14,7 @@ const END: &str = "<!-- /fuzz -->";
 pub fn table(records: &[Record], seed: u32, measure: &Measure) -> String {
     let mut out = format!(
         "{} Seed {seed}; {} made-up requests of each operation ({}); at the most {} s a run of the owner, {} s \
-         of the worker, {} s of anybody else.\n\n",
+         of the worker, {} s of anybody else, or the least that a run has.\n\n",
         machine(),
         measure.examples,
         measure.phases.replace(',', ", "),
