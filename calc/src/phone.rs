@@ -420,6 +420,33 @@ mod tests {
         }
 
         #[test]
+        fn a_number_that_was_read_is_read_the_same_ever_after(
+            head in "(\\+|00|011|tel:|\u{FF0B})?",
+            body in "[0-9٠-٩०-९０-９ ()./\u{2013}\u{A0}-]{4,22}",
+            country in country(),
+            other in country(),
+        ) {
+            if let Some(phone) = Phone::parse(&format!("{head}{body}"), country.as_deref()) {
+                prop_assert!(phone.e164().strip_prefix('+').is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit())));
+                prop_assert!(phone.digits().starts_with(phone.calling_code()));
+                for again in [country.as_deref(), other.as_deref(), None] {
+                    prop_assert_eq!(e164(phone.e164(), again), Some(phone.e164().to_owned()));
+                }
+            }
+        }
+
+        #[test]
+        fn a_countrys_own_number_is_read_with_its_code_or_without(digits in example(), other in country()) {
+            let phone = Phone::parse(&format!("+{digits}"), None).unwrap();
+            prop_assume!(phone.exists());
+            let written = [format!("00{digits}"), format!("tel:+{digits}"), format!(" + {digits}")];
+            for raw in written {
+                prop_assert_eq!(e164(&raw, other.as_deref()), Some(format!("+{digits}")));
+            }
+            prop_assert_eq!(e164(&digits, None), Some(format!("+{digits}")));
+        }
+
+        #[test]
         fn never_panics(raw in any::<String>(), country in country()) {
             let _ = Phone::parse(&raw, country.as_deref());
         }

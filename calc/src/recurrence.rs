@@ -134,7 +134,60 @@ mod tests {
         assert!(rule.dates(date(2026, 8, 5), date(2026, 8, 4)).is_empty());
     }
 
+    /// The rule as one says it, asked of every single day.
+    fn meets(rule: &Rule, first: Date, day: Date) -> bool {
+        let monday = |of: Date| of - i32::from(of.weekday().to_monday_zero_offset()).days();
+        let days = |from: Date, to: Date| from.until(to).unwrap().get_days();
+        let months = |of: Date| i32::from(of.year()) * 12 + i32::from(of.month());
+        let nth = |distance: i32, every: u16| distance % i32::from(every.max(1)) == 0;
+        match rule {
+            Rule::Daily { every } => nth(days(first, day), *every),
+            Rule::Weekly { every, days: wanted } => {
+                let wanted = if wanted.is_empty() { &[first.weekday()] } else { wanted.as_slice() };
+                wanted.contains(&day.weekday()) && nth(days(monday(first), monday(day)) / 7, *every)
+            }
+            Rule::Monthly { every } => day.day() == first.day() && nth(months(day) - months(first), *every),
+            Rule::Yearly { every } => {
+                (day.month(), day.day()) == (first.month(), first.day())
+                    && nth(i32::from(day.year()) - i32::from(first.year()), *every)
+            }
+        }
+    }
+
+    fn naive(rule: &Rule, first: Date, last: Date) -> Vec<Date> {
+        let mut all = Vec::new();
+        let mut day = first;
+        while day <= last && all.len() < usize::from(MOST) {
+            if meets(rule, first, day) {
+                all.push(day);
+            }
+            day = day.tomorrow().unwrap();
+        }
+        all
+    }
+
+    fn rules() -> impl Strategy<Value = Rule> {
+        let weekday = (0i8..7).prop_map(|of| Weekday::from_monday_zero_offset(of).unwrap());
+        let every = || prop_oneof![4 => 0u16..30, 1 => any::<u16>()];
+        prop_oneof![
+            every().prop_map(|every| Rule::Daily { every }),
+            (every(), prop::collection::vec(weekday, 0..9))
+                .prop_map(|(every, days)| Rule::Weekly { every, days }),
+            every().prop_map(|every| Rule::Monthly { every }),
+            every().prop_map(|every| Rule::Yearly { every }),
+        ]
+    }
+
     proptest! {
+        #[test]
+        fn dates_are_those_of_asking_every_day(
+            rule in rules(), offset in 0i32..80_000, span in prop_oneof![-5i32..400, 0i32..9_000]
+        ) {
+            let first = date(1920, 1, 1) + offset.days();
+            let last = first + span.days();
+            prop_assert_eq!(rule.dates(first, last), naive(&rule, first, last));
+        }
+
         #[test]
         fn dates_are_in_order_within_bounds_and_of_the_right_days(
             offset in 0i32..4000, span in 0i32..900, every in 1u16..20, kind in 0..4

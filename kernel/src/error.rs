@@ -158,6 +158,16 @@ impl Error {
         self.change(|inner| inner.codes.iter_mut().for_each(|code| code.id = Some(id)))
     }
 
+    /// Says in what the fields lie: `appointments.0`.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        self.change(|inner| {
+            for (field, _) in inner.fields.iter_mut().filter(|(field, _)| !field.is_empty()) {
+                *field = format!("{path}.{field}");
+            }
+        })
+    }
+
     /// The numbered reasons.
     pub fn codes(&self) -> &[Code] {
         &self.0.codes

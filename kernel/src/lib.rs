@@ -30,7 +30,7 @@ pub use error::{Code, Error, Kind, Problems, Result};
 pub use face::{face, fallback, method_fallback};
 pub use html::escaped;
 pub use i18n::{Language, Message};
-pub use input::{Lenient, Patch, Path, Query, Strict};
+pub use input::{Lenient, Patch, Path, Query, Strict, from_value};
 pub use list::Page;
 pub use money::Money;
 pub use reply::{

@@ -3,6 +3,7 @@
 mod suites {
     mod actors;
     mod documents;
+    mod filters;
     mod operations;
     mod paging;
     mod scale;

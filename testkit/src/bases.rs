@@ -141,7 +141,7 @@ fn number() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-fn database(name: &str) -> String {
+pub(crate) fn database(name: &str) -> String {
     format!("frontdesk_test_{}_{name}", std::process::id())
 }
 

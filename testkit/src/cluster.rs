@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use db::Db;
 
 /// Where databases may be made.
-pub(crate) struct Cluster {
+pub struct Cluster {
     /// Everything before the database's name, and after it.
     address: (String, String),
     /// While this pipe is open the server runs; it closes when the process ends, however it ends.
@@ -34,7 +34,10 @@ cd / && rm -rf "$folder"
 
 impl Cluster {
     /// The cluster of this process, started at its first use; none where there is no PostgreSQL.
-    pub(crate) fn get() -> Option<&'static Self> {
+    ///
+    /// # Panics
+    /// When it is there and does not start.
+    pub fn get() -> Option<&'static Self> {
         static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
         CLUSTER
             .get_or_init(|| {
@@ -134,6 +137,28 @@ impl Cluster {
     /// The address of a database.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("{}{database}{}", self.address.0, self.address.1)
+    }
+
+    /// Makes an empty database for a program beside this one; gives its address. One of that name is replaced.
+    ///
+    /// # Panics
+    /// When the server can't.
+    pub fn create(&self, name: &str) -> String {
+        let name = crate::bases::database(name);
+        crate::bases::block_on(async {
+            self.command(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            self.command(&format!("CREATE DATABASE {name}")).await;
+        });
+        self.url(&name)
+    }
+
+    /// Removes a database that [`Cluster::create`] made.
+    ///
+    /// # Panics
+    /// When the server can't.
+    pub fn remove(&self, name: &str) {
+        let name = crate::bases::database(name);
+        crate::bases::block_on(self.command(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
     }
 
     /// Runs statements that belong to no database.

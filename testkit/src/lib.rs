@@ -21,5 +21,6 @@ pub use answer::Answer;
 pub use app::{App, KEY, NOW};
 pub use bases::{Base, Fixture, Spot, run};
 pub use client::{Client, Part};
+pub use cluster::Cluster;
 pub use contract::check;
 pub use testkit_macros::test;

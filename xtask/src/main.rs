@@ -3,6 +3,7 @@
 mod api;
 mod bench;
 mod check;
+mod fuzz;
 mod room;
 
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ enum Task {
     },
     /// Measure the server against its yardsticks
     Bench(bench::Options),
+    /// Ask every published document with made-up requests, as every actor, on both databases
+    Fuzz(fuzz::Options),
     /// The bare handler that reading is measured against (a process of its own; started by `bench`)
     #[command(hide = true)]
     Bare {
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Task::Test { filter } => check::test(filter.as_deref()),
         Task::Room { place } => room::run(&place),
         Task::Bench(options) => bench::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Bare { body } => bench::bare::run(&body),
         Task::FloorRecords { database, location, zone, answer } => {
             bench::floors::records(&database, location, &zone, &answer)

@@ -208,9 +208,8 @@ async fn all(
 ) -> Result<Vec<Made>> {
     let mut made = Vec::with_capacity(order.items.len());
     let mut own: Vec<Interval> = Vec::new();
-    for item in &order.items {
-        let placed =
-            place(call, unit, location_id, item, &own).await.map_err(|error| error.about(item.id))?;
+    for (at, item) in order.items.iter().enumerate() {
+        let placed = place(call, unit, location_id, item, &own).await.map_err(|e| about(e, at, item))?;
         own.push(placed.whole());
         let like = Appointment { is_requested: item.member.is_some(), ..like.clone() };
         let wanted = Wanted {
@@ -304,6 +303,11 @@ async fn place(
     }
 }
 
+/// Says which of the appointments asked for a refusal is about: by its own number, and by its place for the fields.
+fn about(error: Error, at: usize, item: &Item) -> Error {
+    error.about(item.id).within(&format!("appointments.{at}"))
+}
+
 fn moment(text: Option<&str>, zone: &Zone) -> Result<i64> {
     let text = text.ok_or_else(|| Error::invalid("datetime", "field-required"))?;
     parse_instant(text.trim(), zone).ok_or_else(|| Error::invalid("datetime", "field-date"))
@@ -324,9 +328,9 @@ pub(super) async fn check(
     if !hold {
         let mut conn = by.conn().await?;
         let mut own = Vec::new();
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
             let placed =
-                place(&call, &mut conn, location_id, item, &own).await.map_err(|e| e.about(item.id))?;
+                place(&call, &mut conn, location_id, item, &own).await.map_err(|e| about(e, at, item))?;
             own.push(placed.whole());
         }
         return Ok(None);
@@ -340,8 +344,9 @@ pub(super) async fn check(
     let id = store::insert_hold(&mut unit, location_id, &token.hash(), &call.origin.ip, expires_at, call.now)
         .await?;
     let (mut own, mut taken) = (Vec::new(), Vec::new());
-    for item in items {
-        let placed = place(&call, &mut unit, location_id, item, &own).await.map_err(|e| e.about(item.id))?;
+    for (at, item) in items.iter().enumerate() {
+        let placed =
+            place(&call, &mut unit, location_id, item, &own).await.map_err(|e| about(e, at, item))?;
         own.push(placed.whole());
         taken.push(Taken {
             subject: Subject::Team,

@@ -38,7 +38,8 @@ pub async fn list(conn: &mut Conn, location_id: i64, filter: &Filter, page: Page
     sql.bind(location_id);
     for (value, column) in [
         (filter.team_member_id, " AND team_member_id = "),
-        (filter.rating, " AND rating = "),
+        // Widened, so that PostgreSQL takes any number of stars to look for.
+        (filter.rating, " AND CAST(rating AS BIGINT) = "),
         (filter.from, " AND created_at >= "),
         (filter.till, " AND created_at < "),
     ] {

@@ -47,7 +47,58 @@ fn snake(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use super::{FAMILIES, same};
+    use proptest::prelude::*;
+
+    /// `team_member_id` as `teamMemberId`.
+    fn camel(name: &str) -> String {
+        let mut words = name.split('_');
+        let mut out = words.next().unwrap_or_default().to_owned();
+        for word in words {
+            let (first, rest) = word.split_at(1);
+            out.push_str(&first.to_ascii_uppercase());
+            out.push_str(rest);
+        }
+        out
+    }
+
+    /// A name of a family, and which.
+    fn of_a_family() -> impl Strategy<Value = (usize, &'static str)> {
+        let all: Vec<_> = FAMILIES
+            .iter()
+            .enumerate()
+            .flat_map(|(at, family)| family.iter().map(move |name| (at, *name)))
+            .collect();
+        prop::sample::select(all)
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_its_own_in_snake_and_in_camel(name in "[a-z]{1,8}(_[a-z]{1,8}){0,3}") {
+            prop_assert!(same(&name, &name));
+            prop_assert!(same(&camel(&name), &name));
+        }
+
+        #[test]
+        fn names_are_one_just_within_a_family_and_a_number(
+            (mine, one) in of_a_family(), (yours, other) in of_a_family(),
+            many in any::<(bool, bool)>(), in_camel in any::<bool>(),
+        ) {
+            let ending = |many| if many { "_ids" } else { "_id" };
+            let (sent, expected) = (format!("{one}{}", ending(many.0)), format!("{other}{}", ending(many.1)));
+            let alike = mine == yours && many.0 == many.1;
+            let sent = if in_camel { camel(&sent) } else { sent };
+            prop_assert_eq!(same(&sent, &expected), alike, "{} for {}", sent, expected);
+            // Without its ending it is a thing, no id of it.
+            prop_assert_eq!(same(one, &expected), false);
+        }
+
+        #[test]
+        fn a_name_of_no_family_stands_for_no_other(sent in "[a-z_]{1,20}", expected in "[a-z_]{1,20}") {
+            prop_assert_eq!(same(&format!("x{sent}_id"), &format!("y{expected}_id")), false);
+            prop_assert_eq!(same(&sent, &format!("{expected}z")), sent == format!("{expected}z"));
+        }
+    }
 
     #[test]
     fn families_are_understood() {

@@ -76,7 +76,9 @@ impl Problem {
     }
 
     fn field(&self) -> String {
-        if self.path.is_empty() { "body".to_owned() } else { self.path.join(".") }
+        let field = self.path.join(".");
+        // A field may be named "", which nobody could tell from no field at all.
+        if field.is_empty() { "body".to_owned() } else { field }
     }
 }
 

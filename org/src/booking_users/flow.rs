@@ -8,11 +8,11 @@ use crate::locations::{public_title, store as locations};
 use crate::sessions;
 use crate::users::{self, User};
 
-/// A phone as sent, in its one form.
-pub(super) fn phone(text: Option<&str>, country: Option<&str>) -> Result<Phone> {
+/// A phone as sent in this field, in its one form.
+pub(super) fn phone(text: Option<&str>, country: Option<&str>, field: &str) -> Result<Phone> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    let text = text.ok_or_else(|| Error::invalid("phone", "field-required"))?;
-    Phone::parse(text, country).ok_or_else(|| Error::invalid("phone", "field-phone"))
+    let text = text.ok_or_else(|| Error::invalid(field, "field-required"))?;
+    Phone::parse(text, country).ok_or_else(|| Error::invalid(field, "field-phone"))
 }
 
 /// Sends a code to a phone, or to an e-mail address where no phone is given, in the name of a location. What the asker calls himself is noted, and not sent: it would put
@@ -37,7 +37,7 @@ pub(super) async fn send_code(
         let masked = email.split_once('@').map(|(_, domain)| format!("*@{domain}")).unwrap_or_default();
         (email, masked)
     } else {
-        let phone = phone(sent, country)?;
+        let phone = phone(sent, country, "phone")?;
         (phone.e164().to_owned(), phone.masked())
     };
     let mut call = call.clone();
@@ -117,7 +117,7 @@ pub(super) async fn update(call: &Call, change: Change) -> Result<Unit> {
     problems.done()?;
     let mut new_phone = None;
     if let Some(sent) = change.phone.as_deref().filter(|text| !text.trim().is_empty()) {
-        let sent = phone(Some(sent), None)?;
+        let sent = phone(Some(sent), None, "phone")?;
         if user.phone.as_deref() != Some(sent.e164()) {
             let code = change.code.as_deref().unwrap_or_default();
             if !codes::is_right(call, sent.e164(), code).await? {

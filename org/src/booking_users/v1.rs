@@ -152,7 +152,7 @@ pub async fn log_in_with_phone_number_and_code(
     by: AnyPartner,
     input: Lenient<UserAuthIn>,
 ) -> Result<Bare<UserTokenOut>> {
-    let phone = flow::phone(input.0.login.as_deref(), None)?;
+    let phone = flow::phone(input.0.login.as_deref(), None, "login")?;
     let code = input.0.password.unwrap_or_default();
     let (unit, token) = flow::sign_in(&by, phone.e164(), &code).await?;
     unit.commit(Bare::new(UserTokenOut::from(&token)).created()).await

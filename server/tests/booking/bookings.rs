@@ -111,6 +111,18 @@ async fn each_refusal_has_its_number(app: App) {
         let refused = app.partner().post(CHECK, json!({"appointments": items})).await.status(422);
         assert_eq!(codes(&refused), [code], "{items:?}");
     }
+    // A field of one of several is named by its place.
+    let fine = item(1, 1001, "2026-03-24T09:00:00-04:00");
+    for bad in [json!(null), json!("some day")] {
+        let items =
+            [fine.clone(), json!({"id": 2, "services": [HAIRCUT], "staff_id": 1001, "datetime": bad})];
+        for hold in [false, true] {
+            let body = json!({"appointments": items, "hold": hold});
+            let refused = app.partner().post(CHECK, body).await.status(422);
+            assert_eq!(refused.fields(), ["appointments.1.datetime"]);
+        }
+        assert_eq!(ask(order(&items)).await.status(422).fields(), ["appointments.1.datetime"]);
+    }
     let mut body = order(&[item(1, 1001, "2026-03-24T09:00:00-04:00")]);
     body["phone"] = json!("12");
     assert_eq!(codes(&ask(body.clone()).await.status(422)), [(431, 0)]);

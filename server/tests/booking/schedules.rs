@@ -189,7 +189,9 @@ async fn the_older_forms_set_and_show_single_days(app: App) {
     let day = json!({"date": "2026-01-20", "is_working": true, "slots": {"from": "9:00", "to": "10:00"}});
     app.owner().put(&format!("{one}/2026-01-01/2026-01-31"), day.clone()).await.status(201);
     let outside = app.owner().put(&format!("{one}/2026-01-01/2026-01-19"), day).await.status(422);
-    assert_eq!(outside.fields(), ["0.date"]);
+    assert_eq!(outside.fields(), ["date"], "it was sent without a place in a list");
+    let idle = json!({"date": "2026-01-20", "is_working": true, "slots": []});
+    assert_eq!(app.owner().put(&one, idle).await.status(422).fields(), ["slots"]);
     let missing = app.owner().put(&one, json!([{"date": "2026-02-30", "is_working": 1}])).await.status(422);
     assert_eq!(missing.fields(), ["0.date"]);
     assert_eq!(

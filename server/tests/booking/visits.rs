@@ -101,6 +101,12 @@ async fn reviews_move_the_rating_and_are_listed(app: App) {
     assert_eq!(app.owner().post(&format!("{path}/1001"), said(6)).await.status(422).fields(), ["mark"]);
     app.owner().post(&format!("{path}/1101"), said(5)).await.status(404);
     app.owner().post(&format!("/api/v1/comments/{STRANGER_LOCATION}/1001"), said(5)).await.status(404);
+    for none in [i64::MIN, -1, 6, i64::from(i16::MAX) + 1, i64::MAX] {
+        assert!(
+            app.owner().get(&format!("{path}?rating={none}")).await.status(200).ids().is_empty(),
+            "{none}"
+        );
+    }
     assert_eq!(app.owner().get(&format!("{path}?team_member_id=1001")).await.status(200).items().len(), 1);
     assert_eq!(
         app.owner()

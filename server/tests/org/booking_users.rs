@@ -32,6 +32,11 @@ async fn a_code_signs_in_and_makes_the_user_once(app: App) {
     let code = send(&app).await;
     let wrong = if code == "10000" { "10001" } else { "10000" };
     app.partner().post("/api/v1/user/auth", json!({"phone": PHONE, "code": wrong})).await.status(401);
+    // The field is named as the document has it.
+    for bad in [json!({"login": "nobody", "password": code}), json!({"phone": "12", "code": code}), json!({})]
+    {
+        assert_eq!(app.partner().post("/api/v1/user/auth", bad).await.status(422).fields(), ["login"]);
+    }
     let token = sign_in(&app, &code).await;
     let me = app.user(&token).get("/api/v1/booking/user/data").await.status(200);
     assert_eq!((&me.body["phone"], &me.body["0"]), (&json!(PHONE), &json!(token)));

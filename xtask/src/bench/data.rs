@@ -1,6 +1,7 @@
 //! The databases that are measured: made once by the program itself, with a fixed seed, and kept for later runs.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use booking::schedules::{rules::Set, store as schedules};
@@ -97,7 +98,8 @@ impl Store {
         let locations = if plan.locations > 1 { of(plan.locations) } else { plan.locations };
         let appointments = if plan.appointments > 200 { of(plan.appointments) } else { plan.appointments };
         let sizes = [("--locations", locations), ("--team", plan.team), ("--appointments", appointments)];
-        Served::frontdesk(&self.program, &data.folder, Some(&data.database), &sizes)?.stop()?;
+        Served::frontdesk(&self.program, &data.folder, Some(&data.database), &sizes, Stdio::inherit())?
+            .stop()?;
         open_ahead(&data.database, self.day)?;
         if let Some(server) = &self.postgres {
             sql(&format!("{server}/{}", self.name(plan.name)), &["VACUUM ANALYZE"])?;

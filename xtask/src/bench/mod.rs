@@ -9,9 +9,9 @@ mod commits;
 mod data;
 pub mod floors;
 mod load;
-mod report;
+pub mod report;
 mod rows;
-mod served;
+pub mod served;
 mod tools;
 
 use std::path::PathBuf;

@@ -166,7 +166,7 @@ pub struct Measured {
 impl Measured {
     /// The tables, with the machine they were measured on.
     pub fn tables(&self, options: &Options) -> String {
-        let mut out = machine(options);
+        let mut out = circumstances(options);
         if !self.rows.is_empty() {
             out.push_str("\n| what | server | yardstick | ratio | to reach | reached | server p50/p90/p99 | yardstick p50/p90/p99 |\n");
             out.push_str("|---|---:|---:|---:|---:|---|---:|---:|\n");
@@ -194,18 +194,26 @@ fn micros(round: &Round) -> String {
     format!("{}/{}/{} µs", round.p50, round.p90, round.p99)
 }
 
+/// On which machine, when, and with which commit.
 #[allow(clippy::disallowed_methods, reason = "the day of the measurement")]
-fn machine(options: &Options) -> String {
+pub fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpu.lines().find_map(|l| l.strip_prefix("model name")).unwrap_or("unknown processor");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-    let mut out = format!(
-        "{}, {cores} cores, Linux {}; {day}, commit {}. {}{}; {} rounds of {} s, medians; load from {} thread(s) of the \
-         same machine.\n",
+    format!(
+        "{}, {cores} cores, Linux {}; {day}, commit {}.",
         cpu.trim_start_matches([' ', '\t', ':']),
         said("uname", &["-r"]),
         said("git", &["describe", "--always", "--dirty", "--abbrev=9"]),
+    )
+}
+
+fn circumstances(options: &Options) -> String {
+    let mut out = format!(
+        "{} Profile {}. {}{}; {} rounds of {} s, medians; load from {} thread(s) of the same machine.\n",
+        machine(),
+        options.profile,
         if options.postgres().is_some() { "PostgreSQL" } else { "SQLite" },
         if options.servers() > 1 { ", two servers that share it" } else { "" },
         options.rounds(),
@@ -230,11 +238,16 @@ pub fn write(table: &str, options: &Options) -> Outcome {
         (true, false) => "postgres",
         (true, true) => "two servers",
     };
-    let (begin, end) = (format!("<!-- bench: {kind} -->"), format!("<!-- /bench: {kind} -->"));
-    let file = root().join("docs/benchmarks.md");
+    put("docs/benchmarks.md", &format!("<!-- bench: {kind} -->"), &format!("<!-- /bench: {kind} -->"), table)
+}
+
+/// Puts text between two marks of a file of the workspace.
+pub fn put(page: &str, begin: &str, end: &str, table: &str) -> Outcome {
+    let file = root().join(page);
     let failed = |e: std::io::Error| format!("{}: {e}", file.display());
+    let lost = || format!("{page} has lost its marks");
     let text = std::fs::read_to_string(&file).map_err(failed)?;
-    let (before, rest) = text.split_once(&begin).ok_or("docs/benchmarks.md has lost its marks")?;
-    let (_, after) = rest.split_once(&end).ok_or("docs/benchmarks.md has lost its marks")?;
+    let (before, rest) = text.split_once(begin).ok_or_else(lost)?;
+    let (_, after) = rest.split_once(end).ok_or_else(lost)?;
     std::fs::write(&file, format!("{before}{begin}\n{table}{end}{after}")).map_err(failed)
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -110,7 +111,8 @@ impl Reads {
 
 impl Bench {
     fn desk(&self, data: &Data) -> Outcome<Desk> {
-        let one = || Served::frontdesk(&self.server, &data.folder, Some(&data.database), &[]);
+        let one =
+            || Served::frontdesk(&self.server, &data.folder, Some(&data.database), &[], Stdio::inherit());
         Ok(Desk { all: (0..self.options.servers()).map(|_| one()).collect::<Outcome<_>>()? })
     }
 

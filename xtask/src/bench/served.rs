@@ -20,12 +20,14 @@ pub struct Served {
 }
 
 impl Served {
-    /// The real server with demo data in that folder (made when it is not there), whose rate limits are off.
+    /// The real server with demo data in that folder (made when it is not there), whose rate limits are off, and where it
+    /// logs.
     pub fn frontdesk(
         program: &Path,
         data: &Path,
         database: Option<&str>,
         plan: &[(&str, u32)],
+        log: Stdio,
     ) -> Outcome<Self> {
         let mut command = Command::new(program);
         command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--seed", "7", "--data-dir"]).arg(data);
@@ -35,7 +37,7 @@ impl Served {
         for (name, value) in plan {
             command.arg(name).arg(value.to_string());
         }
-        command.env("FRONTDESK_LOG", "warn");
+        command.env("FRONTDESK_LOG", "warn").stderr(log);
         Self::start(command)
     }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{Error, Lenient, NoContent, Path, Problems, Result};
+use kernel::{Error, Lenient, NoContent, Path, Problems, Result, from_value};
 use org::access::{At, perm};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
@@ -103,11 +104,14 @@ fn one_or_more_slots() -> RefOr<Schema> {
 }
 
 /// The days to set, or the one; each day once.
-fn sets(team_member_id: i64, days: Vec<ScheduleDayIn>, within: Option<(Date, Date)>) -> Result<Vec<Set>> {
+fn sets(team_member_id: i64, body: Value, within: Option<(Date, Date)>) -> Result<Vec<Set>> {
+    // One day that was sent by itself has no place in a list, and its fields are named without one.
+    let alone = body.as_object().is_some_and(|map| map.keys().any(|key| key.parse::<u32>().is_err()));
+    let days: Vec<ScheduleDayIn> = from_value(body)?;
     let mut problems = Problems::new();
     let mut out: Vec<Set> = Vec::with_capacity(days.len());
     for (at, sent) in days.into_iter().enumerate() {
-        let field = |name: &str| format!("{at}.{name}");
+        let field = |name: &str| if alone { name.to_owned() } else { format!("{at}.{name}") };
         let hours = slots(sent.slots.unwrap_or_default(), &field("slots"), &mut problems);
         let Some(day) = rules::day(sent.date.as_deref(), &field("date"), &mut problems) else { continue };
         let outside = within.is_some_and(|(first, last)| !(first..=last).contains(&day));
@@ -154,7 +158,7 @@ async fn save(at: &At<perm::ScheduleEdit>, id: i64, days: &[Set]) -> Result<NoCo
 pub async fn update_team_member_schedule(
     at: At<perm::ScheduleEdit>,
     Path((_location, id, first, last)): Path<(i64, i64, String, String)>,
-    input: Lenient<Vec<ScheduleDayIn>>,
+    input: Lenient<Value>,
 ) -> Result<NoContent> {
     let days = sets(id, input.0, Some(path_range(&first, &last)?))?;
     save(&at, id, &days).await
@@ -176,7 +180,7 @@ pub async fn update_team_member_schedule(
 pub async fn schedule_team_member_update_deprecated(
     at: At<perm::ScheduleEdit>,
     Path((_location, id)): Path<(i64, i64)>,
-    input: Lenient<Vec<ScheduleDayIn>>,
+    input: Lenient<Value>,
 ) -> Result<NoContent> {
     save(&at, id, &sets(id, input.0, None)?).await
 }

@@ -128,6 +128,141 @@ proptest! {
     }
 }
 
+/// What clients mean, and how each field of it may look on its way.
+#[derive(Clone, Debug)]
+struct Sent {
+    meant: Value,
+    disguised: Value,
+    form: String,
+}
+
+/// As it would stand in a form: percent-encoded, a blank as a plus.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn id_names() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["location_id", "company_id", "salon_id", "locationId", "companyId", "salonId"])
+}
+
+fn integers(number: i64, disguise: u8) -> Value {
+    match disguise % 4 {
+        0 => json!(number),
+        1 => json!(number.to_string()),
+        2 => json!(format!(" {number}\t")),
+        _ if number.abs() < 1 << 52 => json!(format!("{number}.0")),
+        _ => json!(number.to_string()),
+    }
+}
+
+fn flags(flag: bool, disguise: u8) -> Value {
+    let words = if flag { ["1", "true", "YES", "on"] } else { ["0", "False", "no", "off"] };
+    match disguise % 7 {
+        0 => json!(flag),
+        1 => json!(i64::from(flag)),
+        2 => json!(f64::from(u8::from(flag))),
+        word => json!(words[usize::from(word - 3)]),
+    }
+}
+
+fn lists(ids: &[i64], disguise: u8) -> Value {
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    match disguise % 5 {
+        0 => json!(ids),
+        1 => json!(texts),
+        2 => json!(texts.join(" , ")),
+        3 if !ids.is_empty() => {
+            // By their places, which may come in any order.
+            texts.iter().enumerate().rev().map(|(at, id)| (at.to_string(), json!(id))).collect()
+        }
+        4 if ids.len() == 1 => json!(ids[0]),
+        _ => json!(texts.join(",")),
+    }
+}
+
+prop_compose! {
+    fn sent()(
+        location in prop::option::of(any::<i64>()), location_name in id_names(),
+        title in prop::option::of("[^\\x00]{1,12}"),
+        active in prop::option::of(any::<bool>()),
+        ids in prop::collection::vec(any::<i64>(), 0..12),
+        price in prop::option::of(-1.0e9..1.0e9f64),
+        note in prop::option::of("[^\\x00]{0,12}"),
+        kind in prop::option::of(prop::sample::select(vec!["one", "two"])),
+        staff in prop::option::of(any::<i64>()), staff_name in prop::sample::select(vec!["staff_id", "master_id", "masterId", "teamMemberId"]),
+        d in prop::array::uniform5(any::<u8>()),
+    ) -> Sent {
+        let (mut meant, mut disguised) = (serde_json::Map::new(), serde_json::Map::new());
+        let mut form = Vec::new();
+        let flat = |value: &Value| encoded(&value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let mut put = |name: &str, other: &str, value: Value, disguise: Value| {
+            // 0.0 is a number of JSON; nobody writes a flag so in a form.
+            let written = if name == "active" && disguise.is_f64() { json!(disguise == json!(1.0)) } else { disguise.clone() };
+            form.push(format!("{}={}", encoded(other), flat(&written)));
+            meant.insert(name.to_owned(), value);
+            disguised.insert(other.to_owned(), disguise);
+        };
+        if let Some(id) = location {
+            put("location_id", location_name, json!(id), integers(id, d[0]));
+        }
+        if let Some(title) = title {
+            put("title", "title", json!(title), json!(title));
+        }
+        if let Some(active) = active {
+            put("active", "active", json!(active), flags(active, d[1]));
+        }
+        if let Some(price) = price {
+            put("price", "price", json!(price), if d[2] % 2 == 0 { json!(price) } else { json!(format!(" {price} ")) });
+        }
+        if let Some(note) = note {
+            put("note", "note", json!(note), json!(note));
+        }
+        if let Some(kind) = kind {
+            put("kind", "kind", json!(kind), json!(kind));
+        }
+        for (at, id) in ids.iter().enumerate() {
+            form.push(if d[3] % 2 == 0 { format!("ids[]={id}") } else { format!("ids[{at}]={id}") });
+        }
+        meant.insert("ids".to_owned(), json!(ids));
+        disguised.insert("ids".to_owned(), lists(&ids, d[3]));
+        if let Some(id) = staff {
+            form.push(format!("inner[{staff_name}]={id}"));
+            meant.insert("inner".to_owned(), json!({"staff_id": id}));
+            disguised.insert("inner".to_owned(), json!({staff_name: integers(id, d[4])}));
+        }
+        Sent { meant: Value::Object(meant), disguised: Value::Object(disguised), form: form.join("&") }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_lenient_body_and_its_canonical_form_read_the_same(sent in sent()) {
+        let plain = serde_json::from_value::<In>(sent.meant.clone()).expect("the canonical form is plain JSON");
+        let body = |kind: &str, body: &str| from_value::<In>(super::super::body_tree(Some(kind), body.as_bytes())?);
+        let json_type = "application/json";
+        prop_assert_eq!(&body(json_type, &sent.meant.to_string()).unwrap(), &plain);
+        prop_assert_eq!(&body(json_type, &sent.disguised.to_string()).unwrap(), &plain, "{}", &sent.disguised);
+        let form = body("application/x-www-form-urlencoded", &sent.form);
+        prop_assert_eq!(&form.unwrap(), &plain, "{}", &sent.form);
+        // A query says the same, but for texts without a letter, of which it says nothing.
+        let query = from_value::<In>(super::super::query_tree(&sent.form)).unwrap();
+        let note = if plain.note == Patch::Set(String::new()) { Patch::Absent } else { plain.note.clone() };
+        prop_assert_eq!(query, In { note, ..plain });
+    }
+
+    #[test]
+    fn one_bad_field_is_named_whatever_stands_beside_it(sent in sent(), at in 0usize..4) {
+        let mut tree = sent.disguised;
+        let (field, bad) = [
+            ("title", json!({})), ("active", json!("perhaps")), ("price", json!("dear")), ("kind", json!("three")),
+        ][at].clone();
+        tree[field] = bad;
+        let error = from_value::<In>(tree).expect_err("one field is wrong");
+        let named: Vec<_> = error.fields().iter().map(|(field, _)| field.as_str()).collect();
+        prop_assert_eq!(named, [field]);
+    }
+}
+
 #[test]
 fn one_thing_is_a_list_of_it() {
     #[derive(Debug, serde::Deserialize, PartialEq)]
@@ -146,6 +281,19 @@ fn one_thing_is_a_list_of_it() {
     let fields = |tree| read(tree).unwrap_err().fields()[0].0.clone();
     assert_eq!(fields(serde_json::json!({"slots": {"from": "x"}})), "slots.from");
     assert_eq!(fields(serde_json::json!({"slots": {"from": [1, 2]}})), "slots.from");
+}
+
+#[test]
+fn a_field_without_a_name_is_the_body() {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only read into")]
+    struct Few {
+        title: String,
+    }
+    let error = from_value::<Few>(json!({"title": "x", "": 1})).expect_err("is refused");
+    let fields: Vec<_> = error.fields().iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["body"]);
 }
 
 #[test]
