@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod chaos;
 mod check;
 mod room;
 
@@ -46,6 +47,8 @@ enum Task {
     },
     /// Measure the server against its yardsticks
     Bench(bench::Options),
+    /// Break the server on purpose, and see what holds
+    Chaos(chaos::Options),
     /// The bare handler that reading is measured against (a process of its own; started by `bench`)
     #[command(hide = true)]
     Bare {
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Test { filter } => check::test(filter.as_deref()),
         Task::Room { place } => room::run(&place),
         Task::Bench(options) => bench::run(&options),
+        Task::Chaos(options) => chaos::run(&options),
         Task::Bare { body } => bench::bare::run(&body),
     };
     match outcome {
