@@ -80,6 +80,11 @@ pub struct Serving {
     #[arg(long, env = "FRONTDESK_RATE_PER_SECOND", default_value_t = 5, value_name = "N")]
     pub rate_per_second: u32,
 
+    /// Requests that are worked on at once; four times as many wait for half a second, and those beyond are told to come
+    /// again (503). 0 for any number
+    #[arg(long, env = "FRONTDESK_REQUESTS_AT_ONCE", default_value_t = 64, value_name = "N")]
+    pub requests_at_once: usize,
+
     /// Seconds that a request may take
     #[arg(long, env = "FRONTDESK_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     pub request_timeout: u64,

@@ -81,6 +81,11 @@ impl Cluster {
         Ok(Some(Self { child, pipes: Some(Mutex::new((stdin, stdout))), folder, user }))
     }
 
+    /// Starts one where there must be PostgreSQL.
+    pub fn must_start() -> Outcome<Self> {
+        tokio::task::block_in_place(Self::start)?.ok_or_else(|| "there is no PostgreSQL".to_owned())
+    }
+
     fn tell(&self, word: &str) -> Outcome {
         tokio::task::block_in_place(|| self.tell_and_wait(word))
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::Method;
@@ -55,6 +55,14 @@ pub struct State {
     pub attendance: i64,
     /// Whether it is gone.
     pub deleted: bool,
+}
+
+impl State {
+    /// Whether it is what the thing was before it was `other`: a writer counts its marks up.
+    pub fn is_before(&self, other: &State) -> bool {
+        let count = |state: &State| state.mark.rsplit('-').next().and_then(|n| n.parse::<u64>().ok());
+        count(self) < count(other) || (count(self) == count(other) && !self.deleted && other.deleted)
+    }
 }
 
 /// A thing in the book.
@@ -133,9 +141,11 @@ impl Writer {
     }
 
     /// Writes until told to stop.
-    pub async fn write(mut self, stop: Arc<AtomicBool>) -> Self {
-        while !stop.load(Ordering::Relaxed) {
+    pub async fn write(mut self, signs: Arc<Signs>) -> Self {
+        while !signs.stop.load(Ordering::Relaxed) {
+            let before = self.ledger.acknowledged;
             self.step().await;
+            signs.acknowledged.fetch_add(self.ledger.acknowledged - before, Ordering::Relaxed);
             let pause = self.pause.mul_f64(self.chance.random::<f64>());
             tokio::time::sleep(pause).await;
         }
@@ -292,23 +302,38 @@ impl Writer {
     }
 }
 
+/// What writers and whoever set them to work tell each other.
+#[derive(Debug, Default)]
+pub struct Signs {
+    stop: AtomicBool,
+    acknowledged: AtomicUsize,
+}
+
 /// Writers at work.
 pub struct Load {
-    stop: Arc<AtomicBool>,
+    signs: Arc<Signs>,
     running: Vec<tokio::task::JoinHandle<Writer>>,
 }
 
 impl Load {
     /// Sets them to work.
     pub fn begin(writers: Vec<Writer>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let running = writers.into_iter().map(|writer| tokio::spawn(writer.write(stop.clone()))).collect();
-        Self { stop, running }
+        let signs = Arc::new(Signs::default());
+        let running = writers.into_iter().map(|writer| tokio::spawn(writer.write(signs.clone()))).collect();
+        Self { signs, running }
+    }
+
+    /// Waits until so many writes are acknowledged, but no longer than this.
+    pub async fn under_way(&self, writes: usize, within: Duration) {
+        let until = std::time::Instant::now() + within;
+        while self.signs.acknowledged.load(Ordering::Relaxed) < writes && std::time::Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Lets each end what it is doing, and gives them back.
     pub async fn end(self) -> Result<Vec<Writer>, String> {
-        self.stop.store(true, Ordering::Relaxed);
+        self.signs.stop.store(true, Ordering::Relaxed);
         let mut writers = Vec::new();
         for running in self.running {
             writers.push(running.await.map_err(|e| format!("a writer: {e}"))?);
@@ -329,4 +354,18 @@ pub async fn events(client: &mut Client, how_many: usize) -> Result<Vec<i64>, St
             .push(answer.id().filter(|_| answer.is_fine()).ok_or(format!("an event was not made: {said}"))?);
     }
     Ok(events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+
+    #[test]
+    fn marks_say_which_was_first() {
+        let state = |mark: &str, deleted| State { mark: mark.to_owned(), attendance: 0, deleted };
+        assert!(state("w1-9", false).is_before(&state("w1-10", false)));
+        assert!(!state("w1-10", false).is_before(&state("w1-10", false)));
+        assert!(state("w1-10", false).is_before(&state("w1-10", true)));
+        assert!(!state("w1-11", false).is_before(&state("w1-10", false)));
+    }
 }

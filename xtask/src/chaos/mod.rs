@@ -20,6 +20,7 @@ mod truth;
 mod verdict;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -155,18 +156,28 @@ impl World {
 
     /// An empty place of this name.
     async fn empty(&self, name: &str, kind: Kind) -> Outcome<Place> {
+        self.empty_on(self.cluster.as_ref(), name, kind).await
+    }
+
+    async fn empty_on(&self, cluster: Option<&Cluster>, name: &str, kind: Kind) -> Outcome<Place> {
         let folder = self.folder.join(format!("{name}-{}", kind.name()));
-        let database = match kind {
-            Kind::Sqlite => None,
-            Kind::Postgres => Some(self.cluster()?.make(name, "").await?),
+        let database = match (kind, cluster) {
+            (Kind::Sqlite, _) => None,
+            (Kind::Postgres, Some(cluster)) => Some(cluster.make(name, "").await?),
+            (Kind::Postgres, None) => return Err("there is no PostgreSQL".to_owned()),
         };
         Place::new(&self.program, folder, database)
     }
 
     /// The same with the demo's data.
-    async fn laid(&self, name: &str, kind: Kind, more: &[&str]) -> Outcome<Place> {
-        let place = self.empty(name, kind).await?;
-        place.lay(more)?;
+    async fn laid(&self, name: &str, kind: Kind) -> Outcome<Place> {
+        self.laid_on(self.cluster.as_ref(), name, kind).await
+    }
+
+    /// The same on another cluster than the one that all share.
+    async fn laid_on(&self, cluster: Option<&Cluster>, name: &str, kind: Kind) -> Outcome<Place> {
+        let place = self.empty_on(cluster, name, kind).await?;
+        place.lay()?;
         Ok(place)
     }
 }
@@ -221,16 +232,20 @@ fn all(options: &Options) -> Outcome {
     let world = World { program, folder: folder.clone(), seed, short: options.short, cluster };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let wanted = |line: &Line| options.only.is_empty() || options.only.contains(line);
+    let all: Vec<(Line, Kind)> = Line::ALL
+        .into_iter()
+        .filter(wanted)
+        .flat_map(|line| kinds.iter().map(move |kind| (line, *kind)))
+        .filter(|(line, kind)| line.is_on(*kind, &kinds))
+        .collect();
+    let world = Arc::new(world);
     let mut verdicts = Vec::new();
-    for line in Line::ALL.into_iter().filter(|line| options.only.is_empty() || options.only.contains(line)) {
-        for kind in kinds.iter().copied().filter(|kind| line.is_on(*kind, &kinds)) {
-            let began = Instant::now();
-            let seen = runtime.block_on(one(&world, line, kind));
-            let verdict = Verdict::new(line.name(), kind.name(), seen, began.elapsed().as_secs());
-            say(&verdict.line());
-            verdicts.push(verdict);
-        }
+    for beside in chains(&all, options.short) {
+        verdicts.extend(runtime.block_on(together(&world, beside))?);
     }
+    verdicts.sort_by_key(|(at, _)| all.iter().position(|one| one == at));
+    let verdicts: Vec<Verdict> = verdicts.into_iter().map(|(_, verdict)| verdict).collect();
     let profile = world
         .program
         .parent()
@@ -250,6 +265,52 @@ fn all(options: &Options) -> Outcome {
     }
     let _ = std::fs::remove_dir_all(&folder);
     Ok(())
+}
+
+/// Lines that run one after the other, of which several run side by side, stage after stage. In the short form all that is
+/// not measured against time runs side by side, since most of it waits.
+fn chains(all: &[(Line, Kind)], short: bool) -> Vec<Vec<Vec<(Line, Kind)>>> {
+    if !short {
+        return all.iter().map(|one| vec![vec![*one]]).collect();
+    }
+    let chain = |of: &(Line, Kind)| match of {
+        (Line::Kills, Kind::Sqlite) => 0,
+        (Line::Kills, Kind::Postgres) => 1,
+        (Line::Outage, _) => 2,
+        (Line::Slow | Line::Body | Line::Idle, _) => 3,
+        _ => 4,
+    };
+    let (last, first): (Vec<_>, Vec<_>) = all.iter().copied().partition(|(line, _)| *line == Line::Overload);
+    let beside = (0..5).map(|n| first.iter().copied().filter(|of| chain(of) == n).collect()).collect();
+    vec![beside, vec![last]]
+}
+
+async fn together(
+    world: &Arc<World>,
+    chains: Vec<Vec<(Line, Kind)>>,
+) -> Outcome<Vec<((Line, Kind), Verdict)>> {
+    let running: Vec<_> = chains
+        .into_iter()
+        .map(|chain| {
+            let world = world.clone();
+            tokio::spawn(async move {
+                let mut verdicts = Vec::new();
+                for (line, kind) in chain {
+                    let began = Instant::now();
+                    let seen = one(&world, line, kind).await;
+                    let verdict = Verdict::new(line.name(), kind.name(), seen, began.elapsed().as_secs());
+                    say(&verdict.line());
+                    verdicts.push(((line, kind), verdict));
+                }
+                verdicts
+            })
+        })
+        .collect();
+    let mut verdicts = Vec::new();
+    for chain in running {
+        verdicts.extend(chain.await.map_err(|e| format!("a line ended early: {e}"))?);
+    }
+    Ok(verdicts)
 }
 
 async fn one(world: &World, line: Line, kind: Kind) -> Outcome<Seen> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use http::Method;
 
 use super::client::Client;
+use super::cluster::Cluster;
 use super::killed::{Work, said};
 use super::ledger::Ledger;
 use super::verdict::Seen;
@@ -96,9 +97,10 @@ impl Watch {
 pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     let mut seen = Seen::new();
     let gone = Duration::from_secs(world.long_or(20, 5));
-    let place = world.laid("outage", kind, &[]).await?;
+    // Of its own: others are at work on theirs.
+    let cluster = Cluster::must_start()?;
+    let place = world.laid_on(Some(&cluster), "outage", kind).await?;
     let (mut work, mut server) = Work::begin(world, place, WRITERS, PAUSE).await?;
-    let cluster = world.cluster()?;
     let watch = Watch::begin(server.place.address);
     let load = work.load();
     tokio::time::sleep(Duration::from_secs(2)).await;

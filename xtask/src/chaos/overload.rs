@@ -162,7 +162,7 @@ async fn clients(client: &mut Client) -> Outcome<Vec<i64>> {
 pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     let mut seen = Seen::new();
     let length = Duration::from_secs(world.long_or(60, 10));
-    let place = world.laid("overload", kind, &[]).await?;
+    let place = world.laid("overload", kind).await?;
     let server = place.start().await?;
     let address = place.address;
     let ids = Arc::new(clients(&mut server.client()).await?);

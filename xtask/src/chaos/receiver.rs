@@ -23,6 +23,7 @@ struct Heard {
     messages: HashMap<Told, HashSet<String>>,
     first: HashMap<Told, Instant>,
     posts: usize,
+    hung: usize,
 }
 
 /// A running receiver.
@@ -75,6 +76,11 @@ impl Receiver {
         (heard.posts, heard.messages.values().map(HashSet::len).sum())
     }
 
+    /// Requests that were left hanging.
+    pub fn hung(&self) -> usize {
+        self.heard().hung
+    }
+
     fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,6 +98,7 @@ async fn hear(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes)
     "ok"
 }
 
-async fn hang() {
+async fn hang(State(receiver): State<Receiver>) {
+    receiver.heard().hung += 1;
     tokio::time::sleep(Duration::from_hours(1)).await;
 }

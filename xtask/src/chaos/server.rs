@@ -1,6 +1,6 @@
 //! The server that is broken: started on data of its own, killed, stopped, measured.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -83,9 +83,9 @@ impl Place {
     }
 
     /// Lays the demo's data.
-    pub fn lay(&self, more: &[&str]) -> Outcome {
+    pub fn lay(&self) -> Outcome {
         let mut command = self.command()?;
-        command.args(["demo", "--json", "--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped());
+        command.args(["demo", "--json", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|e| format!("{}: {e}", self.program.display()))?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
@@ -212,9 +212,4 @@ fn end(child: &mut Child) {
     // It may have ended by itself.
     let _ = child.kill();
     let _ = child.wait();
-}
-
-/// Empties a log before what is to be looked at.
-pub fn clear(log: &Path) {
-    let _ = File::create(log);
 }

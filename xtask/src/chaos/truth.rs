@@ -100,7 +100,7 @@ impl Truth {
     }
 
     /// All that the load has written.
-    async fn there(&self, base: Base) -> Outcome<HashMap<(Kind, i64), State>> {
+    pub async fn there(&self, base: Base) -> Outcome<HashMap<(Kind, i64), State>> {
         let mut conn = self.conn().await?;
         let of = |kind: Kind| {
             move |(id, mark, attendance, deleted): (i64, String, i64, i64)| {
