@@ -13,7 +13,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Requests that wait for each that is worked on, at the most.
 const WAITING: usize = 4;
 /// How long they wait.
-const WAIT: Duration = Duration::from_millis(500);
+const WAIT: Duration = Duration::from_millis(250);
+/// For each processor, so many requests are worked on at once unless said otherwise…
+const EACH: usize = 8;
+/// …but no fewer than so many: while some wait for the database, others go on.
+const LEAST: usize = 16;
+
+/// How many requests are worked on at once unless said otherwise.
+pub fn usual() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).saturating_mul(EACH).max(LEAST)
+}
 
 /// Lets so many in.
 pub struct Gate {
@@ -43,6 +52,11 @@ impl Gate {
         Self { places, waiting: AtomicUsize::new(0), most, wait }
     }
 
+    /// Whether as many wait as may: whoever comes now is refused before anything is done for him.
+    pub fn is_full(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) >= self.most
+    }
+
     /// A place, to be dropped with the answer.
     ///
     /// # Errors
@@ -55,12 +69,14 @@ impl Gate {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(Error::overloaded());
         }
-        let _waits = Waits(&self.waiting);
-        match tokio::time::timeout(self.wait, self.places.clone().acquire_owned()).await {
+        let waits = Waits(&self.waiting);
+        let place = match tokio::time::timeout(self.wait, self.places.clone().acquire_owned()).await {
             // The semaphore is never closed.
             Ok(Ok(place)) => Ok(place),
             _ => Err(Error::overloaded()),
-        }
+        };
+        drop(waits);
+        place
     }
 }
 
@@ -82,6 +98,11 @@ mod tests {
         // One waits, and has the place as soon as it is free.
         let (second, ()) = tokio::join!(gate.enter(), async { drop(first) });
         drop(second.expect("the place of the first"));
+        let first = gate.enter().await.expect("there is a place");
+        assert!(!gate.is_full());
+        let (second, ()) = tokio::join!(gate.enter(), async { assert!(gate.is_full()) });
+        assert!(second.is_err());
+        drop(first);
         // Who goes away while he waits leaves the queue.
         let first = gate.enter().await.expect("there is a place");
         drop(tokio::time::timeout(Duration::from_millis(5), gate.enter()).await);

@@ -163,11 +163,15 @@ impl Operations {
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let Surrounded { app, limits, deadline, .. } = &*self.0;
-        kernel::face(app, request, |request| {
+        let Surrounded { app, limits, gate, deadline, .. } = &*self.0;
+        kernel::face(app, request, async |request| {
+            if gate.as_ref().is_some_and(Gate::is_full) {
+                return Error::overloaded().into_response();
+            }
             authenticate(app, request, |request| {
                 limits::limit(limits.as_deref(), request, |request| self.controlled(*deadline, request))
             })
+            .await
         })
         .await
     }
