@@ -23,7 +23,7 @@ use crate::Outcome;
 const WRITERS: u64 = 8;
 /// A writer's pause between two writes, at the most: so that what is written can be delivered too.
 const PAUSE: Duration = Duration::from_millis(80);
-/// How long webhooks may take to arrive at the end: a killed server's claim on an address holds for a minute.
+/// How long webhooks may take to arrive at the end: a killed server's claim on an address holds for a while.
 const ARRIVAL: Duration = Duration::from_secs(240);
 
 /// A load on a place, with a receiver of its webhooks.

@@ -92,7 +92,7 @@ impl Asker {
                 (Method::POST, format!("/api/v1/records/{LOCATION}"), Some(body))
             }
             _ => {
-                let body = json!({"name": format!("Client {}", self.own), "phone": phone(self.own), "comment": format!("{day}")});
+                let body = json!({"name": format!("Client {}", self.own), "phone": phone(1_000_000 + self.own), "comment": format!("{day}")});
                 (Method::PUT, format!("/api/v1/client/{LOCATION}/{}", self.own), Some(body))
             }
         }
@@ -136,7 +136,7 @@ impl Asker {
 }
 
 fn phone(n: i64) -> String {
-    format!("+1646555{:04}", n % 10_000)
+    format!("+1917{}", 2_000_000 + n)
 }
 
 async fn gather(tasks: Vec<tokio::task::JoinHandle<Tally>>) -> Outcome<Tally> {
@@ -150,7 +150,7 @@ async fn gather(tasks: Vec<tokio::task::JoinHandle<Tally>>) -> Outcome<Tally> {
 async fn clients(client: &mut Client) -> Outcome<Vec<i64>> {
     let mut made = Vec::new();
     for n in 0..64 {
-        let body = json!({"name": format!("Client {n}"), "phone": format!("+1646556{n:04}")});
+        let body = json!({"name": format!("Client {n}"), "phone": phone(n)});
         let answer = client.ask(Method::POST, &format!("/api/v1/clients/{LOCATION}"), Some(&body)).await?;
         made.push(answer.id().ok_or("no client was made")?);
     }

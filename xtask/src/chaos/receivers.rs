@@ -34,8 +34,7 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     let length = Duration::from_secs(world.long_or(45, 8));
     let mut made = Vec::new();
     while began.elapsed() < length {
-        let body =
-            json!({"name": format!("Client {}", made.len()), "phone": format!("+1646555{:04}", made.len())});
+        let body = json!({"name": format!("Client {}", made.len()), "phone": format!("+1917{}", 2_000_000 + made.len())});
         let answer = client.ask(Method::POST, &format!("/api/v1/clients/{LOCATION}"), Some(&body)).await?;
         match answer.id() {
             Some(id) if answer.is_fine() => made.push((id, Instant::now())),
