@@ -2,13 +2,19 @@
 //! a server that takes on more than it can carry answers nobody in time.
 //!
 //! A place is taken when the body is there whole, so that clients who send slowly keep none.
+//!
+//! Whoever had to wait is worked on by threads of its own. Beside thousands that are refused, each of the many small steps
+//! of a write would wait for its turn again, and with SQLite's one writer all other writes with it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::response::{IntoResponse, Response};
 use kernel::{Error, Result};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 
 /// Requests that wait for each that is worked on, at the most.
 const WAITING: usize = 4;
@@ -30,6 +36,24 @@ pub struct Gate {
     waiting: AtomicUsize,
     most: usize,
     wait: Duration,
+    /// Made when somebody first has to wait; none where that fails.
+    threads: OnceLock<Option<Runtime>>,
+}
+
+/// A place, held until it is dropped.
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+    /// Whether it had to be waited for.
+    pub waited: bool,
+}
+
+/// Work on other threads, which ends when nobody waits for it any more.
+struct Awaited(JoinHandle<Response>);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Counts who waits, also when he goes away.
@@ -49,7 +73,7 @@ impl Gate {
 
     fn with(at_once: usize, most: usize, wait: Duration) -> Self {
         let places = Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS)));
-        Self { places, waiting: AtomicUsize::new(0), most, wait }
+        Self { places, waiting: AtomicUsize::new(0), most, wait, threads: OnceLock::new() }
     }
 
     /// Whether as many wait as may: whoever comes now is refused before anything is done for him.
@@ -61,9 +85,9 @@ impl Gate {
     ///
     /// # Errors
     /// Too many wait already, or none became free in time.
-    pub async fn enter(&self) -> Result<OwnedSemaphorePermit> {
-        if let Ok(place) = self.places.clone().try_acquire_owned() {
-            return Ok(place);
+    pub async fn enter(&self) -> Result<Place> {
+        if let Ok(permit) = self.places.clone().try_acquire_owned() {
+            return Ok(Place { _permit: permit, waited: false });
         }
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -72,17 +96,43 @@ impl Gate {
         let waits = Waits(&self.waiting);
         let place = match tokio::time::timeout(self.wait, self.places.clone().acquire_owned()).await {
             // The semaphore is never closed.
-            Ok(Ok(place)) => Ok(place),
+            Ok(Ok(permit)) => Ok(Place { _permit: permit, waited: true }),
             _ => Err(Error::overloaded()),
         };
         drop(waits);
         place
+    }
+
+    /// Has the work done by threads of its own.
+    pub async fn apart(&self, work: impl Future<Output = Response> + Send + 'static) -> Response {
+        let made = || {
+            let threads = Builder::new_multi_thread().thread_name("frontdesk-apart").enable_all().build();
+            threads.inspect_err(|error| tracing::warn!(%error, "there are no threads apart")).ok()
+        };
+        match self.threads.get_or_init(made) {
+            Some(threads) => {
+                let mut working = Awaited(threads.spawn(work));
+                let done = (&mut working.0).await;
+                done.unwrap_or_else(|error| Error::internal(error).into_response())
+            }
+            None => work.await,
+        }
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        // Not waited for: this may be one of the threads that must not wait.
+        if let Some(threads) = self.threads.take().flatten() {
+            threads.shutdown_background();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Gate;
+    use axum::response::IntoResponse as _;
     use kernel::Kind;
     use std::time::Duration;
 
@@ -108,6 +158,23 @@ mod tests {
         drop(tokio::time::timeout(Duration::from_millis(5), gate.enter()).await);
         assert_eq!(gate.waiting.load(std::sync::atomic::Ordering::Relaxed), 0);
         drop(first);
+    }
+
+    #[tokio::test]
+    async fn work_apart_is_on_other_threads_and_ends_with_its_asker() {
+        let gate = Gate::with(1, 1, Duration::from_millis(50));
+        let answer = gate
+            .apart(async { std::thread::current().name().unwrap_or_default().to_owned().into_response() });
+        let name = axum::body::to_bytes(answer.await.into_body(), 100).await.expect("a name");
+        assert_eq!(name, "frontdesk-apart");
+        let place = gate.enter().await.expect("there is a place");
+        let never = gate.apart(async move {
+            let _place = place;
+            std::future::pending().await
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(20), never).await.is_err());
+        // It was ended, and so its place is free.
+        assert!(gate.enter().await.is_ok());
     }
 
     #[test]

@@ -202,14 +202,24 @@ impl Operations {
             Ok(request) => request,
             Err(error) => return error.into_response(),
         };
-        let _place = match &self.0.gate {
-            Some(gate) => match gate.enter().await {
-                Ok(place) => Some(place),
-                Err(error) => return error.into_response(),
-            },
-            None => None,
-        };
-        self.routed(request).await
+        let Some(gate) = &self.0.gate else { return self.routed(request).await };
+        match gate.enter().await {
+            Ok(place) if place.waited => {
+                let operations = self.clone();
+                let work = async move {
+                    let answer = operations.routed(request).await;
+                    drop(place);
+                    answer
+                };
+                gate.apart(work).await
+            }
+            Ok(place) => {
+                let answer = self.routed(request).await;
+                drop(place);
+                answer
+            }
+            Err(error) => error.into_response(),
+        }
     }
 
     async fn routed(&self, request: Request) -> Response {

@@ -200,6 +200,8 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
         offered / carried,
         hot.late
     ));
+    // A generator that shares the processors with what it loads may not reach all of it.
+    seen.must(offered > carried * 3.0, "the generator could not offer an overload");
     let (accepted, refused) = (hot.accepted.len(), hot.refused.len());
     let p99 = percentile(&mut hot.accepted, 99);
     seen.note(format!(
