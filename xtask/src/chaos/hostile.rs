@@ -87,10 +87,10 @@ impl Slow {
             if stream.write_all(drip).await.is_err() {
                 return Ok(Some(began.elapsed()));
             }
-            match tokio::time::timeout(Duration::from_secs(1), stream.read(&mut answer)).await {
-                // An answer (408) is the end of it too, once the connection is closed.
-                Ok(Ok(0) | Err(_)) => return Ok(Some(began.elapsed())),
-                Ok(Ok(_)) | Err(_) => {}
+            // An answer (408) is the end of it too, once the connection is closed.
+            let read = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut answer)).await;
+            if matches!(read, Ok(Ok(0) | Err(_))) {
+                return Ok(Some(began.elapsed()));
             }
         }
         Ok(None)

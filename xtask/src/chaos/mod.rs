@@ -228,7 +228,7 @@ fn all(options: &Options) -> Outcome {
         say("left out: PostgreSQL, since there is no initdb");
         kinds.retain(|kind| *kind != Kind::Postgres);
     }
-    say(&format!("seed {seed}; {} open files allowed", handles));
+    say(&format!("seed {seed}; {handles} open files allowed"));
     let world = World { program, folder: folder.clone(), seed, short: options.short, cluster };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;

@@ -144,7 +144,7 @@ impl Truth {
                     Some(found) if *found == thing.sure => {}
                     Some(found) if Some(found) == after.as_ref() => thing.sure = found.clone(),
                     Some(found) => {
-                        faults.push(format!("{key:?} should be {:?} and is {found:?}", thing.sure))
+                        faults.push(format!("{key:?} should be {:?} and is {found:?}", thing.sure));
                     }
                 }
             }
