@@ -186,6 +186,11 @@ impl Error {
         })
     }
 
+    /// Too much for now; nothing for the log, which would grow as fast as the load.
+    pub fn overloaded() -> Self {
+        Self::new(Kind::Unavailable, "unavailable").change(|inner| inner.retry_after = Some(1))
+    }
+
     /// Too often; `message` takes `$seconds`.
     pub fn too_many(message: &'static str, seconds: u64) -> Self {
         Self::new(Kind::TooMany, Message::new(message).with("seconds", seconds))

@@ -1,15 +1,15 @@
 //! The face of version 1: what stands around every operation, once.
 //!
-//! Request ids, languages, idempotency keys and conditional reads on the way in; errors put into words, ETags
+//! Request ids, languages and conditional reads on the way in; errors put into words, ETags
 //! and the older flat answers on the way out.
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
 use crate::call::{IdempotencyKey, Origin, Shape};
@@ -21,8 +21,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Bodies of idempotent writes are read whole before their turn; larger ones are refused.
-const BODY: usize = 16 * 1024 * 1024;
 /// The longest key taken.
 const KEY: usize = 255;
 
@@ -43,10 +41,7 @@ pub async fn face<F: Future<Output = Response>>(
     let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
     let conditional = matches!(*request.method(), Method::GET | Method::HEAD);
 
-    let mut response = match keyed(request).await {
-        Ok(request) => next(request).await,
-        Err(error) => error.into_response(),
-    };
+    let mut response = next(request).await;
 
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         let language = Language::negotiate(accept_language.as_ref().and_then(|v| v.to_str().ok()));
@@ -79,30 +74,18 @@ fn request_id(headers: &HeaderMap, app: &App) -> String {
     }
 }
 
-/// Reads an Idempotency-Key, and the body for its digest.
-async fn keyed(request: Request) -> Result<Request, Error> {
-    if request.method() != Method::POST {
-        return Ok(request);
+/// Reads the Idempotency-Key of a write whose body is there, for its digest.
+pub fn keep_key(request: &mut http::request::Parts, body: &[u8]) {
+    if request.method != Method::POST {
+        return;
     }
-    let Some(key) = request.headers().get(IDEMPOTENCY_KEY).cloned() else { return Ok(request) };
+    let Some(key) = request.headers.get(IDEMPOTENCY_KEY) else { return };
+    // One that is none is refused by the operation, in its own form.
     let key = key.to_str().ok().filter(|key| key.len() <= KEY).unwrap_or_default().to_owned();
-    let (mut parts, body) = request.into_parts();
-    let body: Bytes = Limited::new(body, BODY)
-        .collect()
-        .await
-        .map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                Error::new(Kind::TooLarge, "too-large")
-            } else {
-                Error::new(Kind::BadRequest, "bad-request")
-            }
-        })?
-        .to_bytes();
-    let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    let fingerprint = Hash::of_parts(&[target.as_bytes(), &body]);
-    let path = parts.uri.path().to_owned();
-    parts.extensions.insert(IdempotencyKey { key, path, fingerprint });
-    Ok(Request::from_parts(parts, Body::from(body)))
+    let target = request.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let fingerprint = Hash::of_parts(&[target.as_bytes(), body]);
+    let path = request.uri.path().to_owned();
+    request.extensions.insert(IdempotencyKey { key, path, fingerprint });
 }
 
 fn not_modified(if_none_match: Option<&HeaderValue>, response: &Response) -> bool {

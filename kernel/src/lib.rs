@@ -27,7 +27,7 @@ pub use document::{
     Resource, ResourceIdentifier, ToMany, ToOne, includes,
 };
 pub use error::{Code, Error, Kind, Problems, Result};
-pub use face::{face, fallback, method_fallback};
+pub use face::{face, fallback, keep_key, method_fallback};
 pub use html::escaped;
 pub use i18n::{Language, Message};
 pub use input::{Lenient, Patch, Path, Query, Strict, from_value};

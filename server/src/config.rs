@@ -80,6 +80,11 @@ pub struct Serving {
     #[arg(long, env = "FRONTDESK_RATE_PER_SECOND", default_value_t = 5, value_name = "N")]
     pub rate_per_second: u32,
 
+    /// Requests that are worked on at once; four times as many wait for a quarter of a second, and those beyond are told
+    /// to come again (503). 0 for any number [default: 16 for each processor, at least 32]
+    #[arg(long, env = "FRONTDESK_REQUESTS_AT_ONCE", value_name = "N")]
+    pub requests_at_once: Option<usize>,
+
     /// Seconds that a request may take
     #[arg(long, env = "FRONTDESK_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     pub request_timeout: u64,
@@ -140,6 +145,11 @@ impl Serving {
     /// The address under which clients reach this server.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// How many requests are worked on at once.
+    pub fn at_once(&self) -> usize {
+        self.requests_at_once.unwrap_or_else(crate::gate::usual)
     }
 
     /// What webhooks are sent by.

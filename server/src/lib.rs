@@ -16,6 +16,7 @@ mod demo_clients;
 pub mod demo_generate;
 mod demo_today;
 pub mod documents;
+mod gate;
 mod limits;
 mod mail;
 mod mock;

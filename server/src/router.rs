@@ -8,28 +8,36 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
-use kernel::{App, Error};
-use org::access::authenticate;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use kernel::{App, Error, Kind};
+use org::access::{Caller, authenticate};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::cors::{AllowHeaders, Any, Cors, CorsLayer};
 
 use crate::controls::{self, Controls};
 use crate::documents::Document;
+use crate::gate::Gate;
 use crate::limits::{self, Limits, Quotas};
 use crate::{book, calendar, documents, mock, observe, portal, site};
 
 /// A request's body at the most, bytes: a picture and its form.
 const BODY: usize = 12 * 1024 * 1024;
 
+/// The same of somebody who is no partner: what such a one may ask is small.
+const STRANGERS_BODY: usize = 64 * 1024;
+
 /// How the router is put together.
 #[derive(Clone)]
 pub struct Options {
     /// How often a partner may ask; none for as often as it likes.
     pub quotas: Option<Quotas>,
+    /// How many requests are worked on at once, 0 for any number.
+    pub at_once: usize,
     /// How long a request may take.
     pub deadline: Duration,
     /// Whether X-Forwarded-For is to be believed.
@@ -44,6 +52,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             quotas: None,
+            at_once: 0,
             deadline: Duration::from_secs(30),
             trust_proxy: false,
             portal: portal::PortalConfig::default(),
@@ -127,6 +136,7 @@ struct Operations(Arc<Surrounded>);
 struct Surrounded {
     app: App,
     limits: Option<Arc<Limits>>,
+    gate: Option<Gate>,
     deadline: Duration,
     controls: bool,
     routes: Router,
@@ -142,6 +152,7 @@ impl Operations {
         Self(Arc::new(Surrounded {
             app: app.clone(),
             limits,
+            gate: Gate::new(options.at_once),
             deadline: options.deadline,
             controls: options.controls,
             routes: routes
@@ -152,11 +163,15 @@ impl Operations {
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let Surrounded { app, limits, deadline, .. } = &*self.0;
-        kernel::face(app, request, |request| {
+        let Surrounded { app, limits, gate, deadline, .. } = &*self.0;
+        kernel::face(app, request, async |request| {
+            if gate.as_ref().is_some_and(Gate::is_full) {
+                return Error::overloaded().into_response();
+            }
             authenticate(app, request, |request| {
                 limits::limit(limits.as_deref(), request, |request| self.controlled(*deadline, request))
             })
+            .await
         })
         .await
     }
@@ -178,11 +193,36 @@ impl Operations {
                 }
             }
         }
-        limits::deadline(deadline, self.routed(request)).await
+        limits::deadline(deadline, self.admitted(request)).await
     }
 
-    async fn routed(&self, mut request: Request) -> Response {
-        DefaultBodyLimit::max(BODY).apply(&mut request);
+    /// Reads the body, and waits for a place.
+    async fn admitted(&self, request: Request) -> Response {
+        let request = match whole(request).await {
+            Ok(request) => request,
+            Err(error) => return error.into_response(),
+        };
+        let Some(gate) = &self.0.gate else { return self.routed(request).await };
+        match gate.enter().await {
+            Ok(place) if place.waited => {
+                let operations = self.clone();
+                let work = async move {
+                    let answer = operations.routed(request).await;
+                    drop(place);
+                    answer
+                };
+                gate.apart(work).await
+            }
+            Ok(place) => {
+                let answer = self.routed(request).await;
+                drop(place);
+                answer
+            }
+            Err(error) => error.into_response(),
+        }
+    }
+
+    async fn routed(&self, request: Request) -> Response {
         let answered = AssertUnwindSafe(self.0.routes.clone().oneshot(request)).catch_unwind().await;
         match answered {
             Ok(answer) => answer.unwrap_or_else(|never| match never {}),
@@ -204,6 +244,29 @@ impl Service<Request> for Operations {
         let operations = self.clone();
         Box::pin(async move { Ok(operations.answer(request).await) })
     }
+}
+
+/// The request with its body read. One that is too large is not read, or no further; the operation says so, in its own
+/// form.
+async fn whole(request: Request) -> kernel::Result<Request> {
+    let (mut parts, body) = request.into_parts();
+    let is_partner = parts.extensions.get::<Caller>().is_some_and(|caller| caller.partner.is_some());
+    let most = if is_partner { BODY } else { STRANGERS_BODY };
+    let read = if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
+        None
+    } else {
+        match Limited::new(body, most).collect().await {
+            Ok(read) => Some(read.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => None,
+            Err(_) => return Err(Error::new(Kind::BadRequest, "bad-request")),
+        }
+    };
+    let limit = if read.is_some() { BODY } else { 0 };
+    let body = read.unwrap_or_else(|| Bytes::from_static(b"too large"));
+    kernel::keep_key(&mut parts, &body);
+    let mut request = Request::from_parts(parts, Body::from(body));
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    Ok(request)
 }
 
 /// Pages of other sites may ask: who asks is told by tokens alone, never by a cookie, so nothing is lent out.

@@ -7,6 +7,7 @@ mod org {
     mod custom_fields;
     mod images;
     mod invitations;
+    mod load;
     mod location_list;
     mod location_page;
     mod locations;

@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod chaos;
 mod check;
 mod fuzz;
 mod room;
@@ -49,6 +50,8 @@ enum Task {
     Bench(bench::Options),
     /// Ask every published document with made-up requests, as every actor, on both databases
     Fuzz(fuzz::Options),
+    /// Break the server on purpose, and see what holds
+    Chaos(chaos::Options),
     /// The bare handler that reading is measured against (a process of its own; started by `bench`)
     #[command(hide = true)]
     Bare {
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Task::Room { place } => room::run(&place),
         Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Chaos(options) => chaos::run(&options),
         Task::Bare { body } => bench::bare::run(&body),
         Task::FloorRecords { database, location, zone, answer } => {
             bench::floors::records(&database, location, &zone, &answer)

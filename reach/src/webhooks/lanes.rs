@@ -6,8 +6,9 @@ use kernel::Result;
 use super::rules::{Next, Retries};
 use super::store::Attempt;
 
-/// How long a claim holds without being renewed, milliseconds: longer than any attempt takes.
-const LEASE: i64 = 60_000;
+/// How long a claim holds without being renewed, milliseconds: twice as long as any attempt takes, and no longer, since
+/// what a server had claimed that is no more waits for it.
+const LEASE: i64 = 30_000;
 
 /// A claimed webhook.
 #[derive(Clone, Debug)]
