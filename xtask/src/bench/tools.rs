@@ -81,7 +81,9 @@ impl Django {
         run(Command::new(&python).arg(folder.join("yardstick.py")).arg(booked).env("YARDSTICK", &folder))?;
         let address = free()?;
         let mut command = Command::new(folder.join("venv/bin/gunicorn"));
-        command.args(["--workers", "2", "--bind", &address.to_string(), "--chdir"]).arg(&folder);
+        // Threads, for its plain workers end every connection after an answer.
+        command.args(["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60"]);
+        command.args(["--bind", &address.to_string(), "--chdir"]).arg(&folder);
         command.arg("yardstick:application").env("YARDSTICK", &folder);
         Ok(Self { served: Served::other(command, address)? })
     }

@@ -30,7 +30,8 @@ settings.configure(
         "phonenumber_field",
         "appointment",
     ],
-    MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
+    # The second says how long an answer is, without which no connection is kept.
+    MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware"],
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": HERE / "yardstick.db", "CONN_MAX_AGE": None}},
     LOGGING_CONFIG=None,
