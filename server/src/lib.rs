@@ -28,6 +28,7 @@ mod portal;
 mod router;
 mod serve;
 mod site;
+mod sliced;
 mod sms;
 mod start;
 mod worker;

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use crate::config::{Serving, Settings};
 use crate::patience::Patience;
 use crate::router::{Options, Site};
+use crate::sliced::{LARGE, sliced};
 use crate::start::{self, Failure};
 use crate::worker;
 
@@ -26,6 +27,8 @@ use crate::worker;
 const CONNECTIONS: usize = 20_000;
 /// Header lines of a request.
 const HEADERS: usize = 100;
+/// What a connection may have in memory of what is read, and of what is to be written, bytes; so a header is no longer.
+const BUFFER: usize = LARGE;
 /// How long a client may take to send its header.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How often that is looked at.
@@ -115,7 +118,7 @@ fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         awaited.came();
         let site = site.clone();
-        async move { Ok::<_, Infallible>(site.answer(request.map(Body::new)).await) }
+        async move { Ok::<_, Infallible>(sliced(site.answer(request.map(Body::new)).await)) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder
@@ -123,6 +126,7 @@ fn connection(
         .timer(patience.clone())
         .header_read_timeout(HEADER_TIME)
         .max_headers(HEADERS)
+        .max_buf_size(BUFFER)
         .writev(false);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
