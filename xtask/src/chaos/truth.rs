@@ -32,6 +32,12 @@ const COUNTERS: &[(&str, &str)] = &[
             FROM appointments a WHERE a.location_id = e.location_id AND a.event_id = e.id AND a.is_deleted = 0)",
     ),
     (
+        "appointments of locations",
+        "SELECT COUNT(*) FROM locations l WHERE
+            COALESCE((SELECT SUM(n) FROM appointment_counts c WHERE c.location_id = l.id), 0)
+            <> (SELECT COUNT(*) FROM appointments a WHERE a.location_id = l.id AND a.is_deleted = 0)",
+    ),
+    (
         "cost of appointments",
         "SELECT COUNT(*) FROM appointments a WHERE a.cost <> (SELECT COALESCE(SUM(s.cost), 0) FROM appointment_services s
             WHERE s.location_id = a.location_id AND s.appointment_id = a.id)",
