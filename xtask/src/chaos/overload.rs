@@ -200,8 +200,10 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
         offered / carried,
         hot.late
     ));
+    // How long something takes is judged in the long form alone: the machine of CI may have other work.
+    let timed = !world.short;
     // A generator that shares the processors with what it loads may not reach all of it.
-    seen.must(offered > carried * 3.0, "the generator could not offer an overload");
+    seen.must(!timed || offered > carried * 3.0, "the generator could not offer an overload");
     let (accepted, refused) = (hot.accepted.len(), hot.refused.len());
     let p99 = percentile(&mut hot.accepted, 99);
     seen.note(format!(
@@ -214,11 +216,12 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     ));
     seen.must(hot.others.is_empty(), format!("answered otherwise: {:?}", hot.others));
     seen.must(accepted > 0 && refused > 0, "nothing was accepted, or nothing refused");
-    seen.must(p99 < P99, format!("p99 of what was accepted is {} ms", p99.as_millis()));
+    seen.must(!timed || p99 < P99, format!("p99 of what was accepted is {} ms", p99.as_millis()));
     seen.must(watched.unwell == 0, format!("/healthz failed {} of {} times", watched.unwell, watched.looks));
     let not_ready: Vec<u16> = watched.ready.iter().map(|(_, status)| *status).filter(|s| *s != 200).collect();
     seen.must(not_ready.is_empty(), format!("/readyz said {not_ready:?}"));
-    seen.must(watched.slowest_ready < P99, format!("/readyz took {} ms", watched.slowest_ready.as_millis()));
+    let in_time = !timed || watched.slowest_ready < P99;
+    seen.must(in_time, format!("/readyz took {} ms", watched.slowest_ready.as_millis()));
     seen.note(format!(
         "/healthz and /readyz alive in {} looks (at most {} and {} ms)",
         watched.looks,
