@@ -14,39 +14,50 @@ use crate::controls::Controls;
 
 /// Why the program ends: one clear line.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure {
+    line: String,
+    /// The database gave the transaction up for another's sake.
+    given_up: bool,
+}
 
 impl Failure {
     /// With this line.
     pub fn new(line: impl Into<String>) -> Self {
-        Self(line.into())
+        Self { line: line.into(), given_up: false }
+    }
+}
+
+impl From<Failure> for kernel::Error {
+    fn from(failure: Failure) -> Self {
+        if failure.given_up { db::Error::Busy(failure.line).into() } else { Self::internal(failure) }
     }
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.line)
     }
 }
 
 impl From<kernel::Error> for Failure {
     fn from(error: kernel::Error) -> Self {
         let language = kernel::Language::default();
-        match (error.fields().is_empty(), error.cause()) {
+        let line = match (error.fields().is_empty(), error.cause()) {
             (false, _) => {
                 let fields =
                     error.fields().iter().map(|(field, m)| format!("{field}: {}", m.text(&language)));
-                Self(fields.collect::<Vec<_>>().join("; "))
+                fields.collect::<Vec<_>>().join("; ")
             }
-            (_, Some(cause)) => Self(cause.to_owned()),
-            _ => Self(error.message().text(&language)),
-        }
+            (_, Some(cause)) => cause.to_owned(),
+            _ => error.message().text(&language),
+        };
+        Self { line, given_up: error.is_given_up() }
     }
 }
 
 impl From<db::Error> for Failure {
     fn from(error: db::Error) -> Self {
-        Self(format!("database: {error}"))
+        Self { given_up: matches!(error, db::Error::Busy(_)), line: format!("database: {error}") }
     }
 }
 

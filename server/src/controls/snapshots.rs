@@ -144,7 +144,8 @@ pub async fn restore_snapshot(
     let folder = at.app.room::<Controls>().snapshots.lock().await;
     let (file, note) = paths(&folder, &name)?;
     let note = read_note(&note)?;
-    backup::replace(&at.app, &file).await.map_err(Error::internal)?;
+    // Background work may hold what is to go: one of the two is given up.
+    kernel::again(|| async { Ok(backup::replace(&at.app, &file).await?) }).await?;
     // What is kept in memory is of before.
     at.app.forget();
     if !input.0.keep_clock.unwrap_or_default() {

@@ -16,10 +16,10 @@ trap : INT TERM HUP
 folder=$(mktemp -d "$1/frontdesk-chaos-XXXXXX") || exit 1
 cd "$folder" || exit 1
 start() {
-    "$bin/pg_ctl" -D data -l server.log -s -w -t 60 -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=100 -c shared_buffers=64MB" start >> log 2>&1 < /dev/null
+    "$bin/pg_ctl" -D data -l server.log -s -w -t 60 -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=100 -c shared_buffers=64MB $more" start >> log 2>&1 < /dev/null
 }
-bin=$2
-{ "$bin/initdb" -D data -U frontdesk -A trust -E UTF8 --locale=C > log 2>&1 && mkdir small && start; } || {
+bin=$2 more=$3
+{ "$bin/initdb" -D data -U frontdesk -A trust -E UTF8 --locale=C --no-sync > log 2>&1 && mkdir small && start; } || {
     cat log server.log >&2; rm -rf "$folder"; exit 1
 }
 echo "$folder"
@@ -31,7 +31,7 @@ while read -r word; do
     echo $?
 done
 exec > /dev/null 2>&1
-"$bin/pg_ctl" -D data -s -m fast stop
+"$bin/pg_ctl" -D data -s -m immediate stop
 cd / && rm -rf "$folder"
 "#;
 
@@ -45,7 +45,10 @@ pub struct Cluster {
 
 impl Cluster {
     /// Starts one; none where there is no initdb.
-    pub fn start() -> Outcome<Option<Self>> {
+    ///
+    /// In the short form nothing is forced to the disk: what processes leave when they die is the same, and a busy machine of
+    /// CI is not held up.
+    pub fn start(short: bool) -> Outcome<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
         // The server refuses to run as root.
         let user = is_root().then(|| if known("postgres") { "postgres" } else { "nobody" }.to_owned());
@@ -63,6 +66,7 @@ impl Cluster {
             .args(["-c", WRAPPER, "sh"])
             .arg(folder)
             .arg(&programs)
+            .arg(if short { "-c fsync=off" } else { "" })
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -82,8 +86,8 @@ impl Cluster {
     }
 
     /// Starts one where there must be PostgreSQL.
-    pub fn must_start() -> Outcome<Self> {
-        tokio::task::block_in_place(Self::start)?.ok_or_else(|| "there is no PostgreSQL".to_owned())
+    pub fn must_start(short: bool) -> Outcome<Self> {
+        tokio::task::block_in_place(|| Self::start(short))?.ok_or_else(|| "there is no PostgreSQL".to_owned())
     }
 
     fn tell(&self, word: &str) -> Outcome {

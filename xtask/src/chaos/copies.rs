@@ -24,6 +24,10 @@ type Rows = HashMap<String, Vec<String>>;
 
 /// Reads a backup: the rows of each table, in the order of their texts.
 fn rows(file: &Path) -> Outcome<Rows> {
+    tokio::task::block_in_place(|| read(file))
+}
+
+fn read(file: &Path) -> Outcome<Rows> {
     let failed = |e: std::io::Error| format!("{}: {e}", file.display());
     let mut rows = Rows::new();
     let mut table = String::new();

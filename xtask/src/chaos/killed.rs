@@ -206,7 +206,7 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     let mut seen = Seen::new();
     let kills = world.long_or(50, 6);
     // Of its own: it crashes while others are at work on theirs.
-    let cluster = if kind == Kind::Postgres { Some(Cluster::must_start()?) } else { None };
+    let cluster = if kind == Kind::Postgres { Some(Cluster::must_start(world.short)?) } else { None };
     let place = world.laid_on(cluster.as_ref(), "kills", kind).await?;
     let (mut work, mut server) = Work::begin(world, place, WRITERS, PAUSE).await?;
     let mut chance = StdRng::seed_from_u64(world.seed);

@@ -30,6 +30,9 @@ use cluster::Cluster;
 use server::Place;
 use verdict::{Seen, Verdict};
 
+/// Threads of the clients and receivers: more than processors, so that work that holds a thread holds up nobody else.
+const THREADS: usize = 8;
+
 /// What to break, and how.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
@@ -220,7 +223,7 @@ fn all(options: &Options) -> Outcome {
     let handles = hostile::raise_handles();
     let wanted = |kind| options.database.is_empty() || options.database.contains(&kind);
     let mut kinds: Vec<Kind> = [Kind::Sqlite, Kind::Postgres].into_iter().filter(|k| wanted(*k)).collect();
-    let cluster = if wanted(Kind::Postgres) { Cluster::start()? } else { None };
+    let cluster = if wanted(Kind::Postgres) { Cluster::start(options.short)? } else { None };
     if cluster.is_none() && kinds.contains(&Kind::Postgres) {
         if options.database.contains(&Kind::Postgres) {
             return Err("there is no initdb".to_owned());
@@ -230,8 +233,11 @@ fn all(options: &Options) -> Outcome {
     }
     say(&format!("seed {seed}; {handles} open files allowed"));
     let world = World { program, folder: folder.clone(), seed, short: options.short, cluster };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     let wanted = |line: &Line| options.only.is_empty() || options.only.contains(line);
     let all: Vec<(Line, Kind)> = Line::ALL
         .into_iter()
@@ -278,10 +284,12 @@ fn chains(all: &[(Line, Kind)], short: bool) -> Vec<Vec<Vec<(Line, Kind)>>> {
         (Line::Kills, Kind::Postgres) => 1,
         (Line::Outage, _) => 2,
         (Line::Slow | Line::Body | Line::Idle, _) => 3,
-        _ => 4,
+        (Line::Receivers, Kind::Sqlite) => 4,
+        (Line::Receivers, Kind::Postgres) => 5,
+        _ => 6,
     };
     let (last, first): (Vec<_>, Vec<_>) = all.iter().copied().partition(|(line, _)| *line == Line::Overload);
-    let beside = (0..5).map(|n| first.iter().copied().filter(|of| chain(of) == n).collect()).collect();
+    let beside = (0..7).map(|n| first.iter().copied().filter(|of| chain(of) == n).collect()).collect();
     vec![beside, vec![last]]
 }
 

@@ -19,8 +19,9 @@ const WRITERS: u64 = 8;
 const PAUSE: Duration = Duration::from_millis(40);
 /// An answer may take as long as a connection to the database is waited for, twice over.
 const SLOWEST: Duration = Duration::from_secs(11);
-/// How soon after the database is back the server must be ready.
-const RECOVERY: Duration = Duration::from_secs(5);
+/// How soon after the database is back the server must be ready: who began to wait for a connection before may do so for
+/// five seconds, and is asked again after that.
+const RECOVERY: Duration = Duration::from_secs(8);
 
 /// Looks at /healthz and /readyz ten times a second.
 pub struct Watch {
@@ -98,7 +99,7 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     let mut seen = Seen::new();
     let gone = Duration::from_secs(world.long_or(20, 5));
     // Of its own: others are at work on theirs.
-    let cluster = Cluster::must_start()?;
+    let cluster = Cluster::must_start(world.short)?;
     let place = world.laid_on(Some(&cluster), "outage", kind).await?;
     let (mut work, mut server) = Work::begin(world, place, WRITERS, PAUSE).await?;
     let watch = Watch::begin(server.place.address);
