@@ -91,11 +91,9 @@ async fn what_is_asked_again_is_not_read_again_until_something_is_written(app: A
     app.owner().delete(&format!("/api/v1/record/{LOCATION}/{id}")).await;
     assert_eq!(app.partner().get(&path).await.status(200).body, kept);
     // Settings count at once too.
-    let settings = format!("/api/v1/company/{LOCATION}/settings/online");
-    let later = json!({"confirm_number": false, "any_master": true, "seance_delay_step": 1380,
-                       "activity_online_record_clients_count_max": 1});
-    app.owner().patch(&settings, later).await.status(200);
-    assert_ne!(app.partner().get(&path).await.status(200).body, kept, "the first are too soon");
+    let settings = format!("/api/frontdesk/v1/locations/{LOCATION}/online_booking/settings");
+    app.owner().put(&settings, json!({"lead_time": 43_200})).await.status(200);
+    assert_eq!(app.partner().get(&path).await.status(200).items().len(), 0, "a month ahead at the least");
 }
 
 #[testkit::test]
