@@ -81,7 +81,7 @@ pub struct Serving {
     pub rate_per_second: u32,
 
     /// Requests that are worked on at once; four times as many wait for a quarter of a second, and those beyond are told
-    /// to come again (503). 0 for any number [default: 16 for each processor, at least 32]
+    /// to come again (503). 0 for any number [default: 8 for each processor, at least 16]
     #[arg(long, env = "FRONTDESK_REQUESTS_AT_ONCE", value_name = "N")]
     pub requests_at_once: Option<usize>,
 

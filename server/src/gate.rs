@@ -21,9 +21,9 @@ const WAITING: usize = 4;
 /// How long they wait.
 const WAIT: Duration = Duration::from_millis(250);
 /// For each processor, so many requests are worked on at once unless said otherwise…
-const EACH: usize = 16;
+const EACH: usize = 8;
 /// …but no fewer than so many: while some wait for the database, others go on.
-const LEAST: usize = 32;
+const LEAST: usize = 16;
 
 /// How many requests are worked on at once unless said otherwise.
 pub fn usual() -> usize {
