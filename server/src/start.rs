@@ -138,3 +138,18 @@ fn key(file: &Path) -> Result<[u8; 32], Failure> {
         Err(error) => Err(failed(&error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn what_was_given_up_may_be_tried_again() {
+        let again = |error: db::Error| kernel::Error::from(Failure::from(error)).is_given_up();
+        assert!(again(db::Error::Busy("deadlock detected".to_owned())));
+        assert!(!again(db::Error::Unavailable("gone".to_owned())));
+        let through: Failure = kernel::Error::from(db::Error::Busy("a deadlock".to_owned())).into();
+        assert!(kernel::Error::from(through).is_given_up());
+        assert!(!kernel::Error::from(Failure::new("cut off")).is_given_up());
+    }
+}

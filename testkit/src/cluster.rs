@@ -1,11 +1,12 @@
 //! A PostgreSQL server for the tests of one process.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Stdio};
 use std::sync::OnceLock;
 
 use db::Db;
+
+use crate::postgres;
 
 /// Where databases may be made.
 pub struct Cluster {
@@ -57,7 +58,7 @@ impl Cluster {
         if wish.starts_with("postgres") {
             return (Some(Self::at(&wish)), "on SQLite and the given PostgreSQL".to_owned());
         }
-        let Some(programs) = programs() else {
+        let Some(programs) = postgres::programs() else {
             assert!(wish != "require", "FRONTDESK_TEST_POSTGRES=require, but there is no initdb");
             return (None, "on SQLite alone (no PostgreSQL found)".to_owned());
         };
@@ -96,22 +97,9 @@ impl Cluster {
     }
 
     fn start(programs: &std::path::Path) -> Result<Self, String> {
-        let mut command = if is_root() {
-            // The server refuses to run as root.
-            let user = if known("postgres") { "postgres" } else { "nobody" };
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid", user, "--regid", &group_of(user), "--clear-groups", "sh"]);
-            command
-        } else {
-            Command::new("sh")
-        };
-        // Root's own folder for temporary files may be closed to others.
-        let folder = match crate::bases::swift() {
-            Some(folder) => folder.to_owned(),
-            None if is_root() => PathBuf::from("/tmp"),
-            None => std::env::temp_dir(),
-        };
-        let mut child = command
+        let user = postgres::user();
+        let folder = crate::bases::swift().map_or_else(|| postgres::temporary(user), ToOwned::to_owned);
+        let mut child = postgres::shell(user)
             .args(["-c", WRAPPER, "sh"])
             .arg(folder)
             .arg(programs)
@@ -169,38 +157,4 @@ impl Cluster {
         drop(conn);
         db.close().await;
     }
-}
-
-/// The folder with initdb.
-fn programs() -> Option<PathBuf> {
-    let in_path = std::env::var_os("PATH")
-        .and_then(|path| std::env::split_paths(&path).find(|folder| folder.join("initdb").is_file()))
-        .and_then(|folder| std::fs::canonicalize(folder.join("initdb")).ok())
-        .and_then(|program| program.parent().map(ToOwned::to_owned));
-    in_path.filter(|folder| folder.join("pg_ctl").is_file()).or_else(|| {
-        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-        let mut found: Vec<PathBuf> = versions
-            .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-            .filter(|folder| folder.join("initdb").is_file())
-            .collect();
-        found.sort();
-        found.pop()
-    })
-}
-
-fn id(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("id").args(arguments).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-fn is_root() -> bool {
-    id(&["-u"]).as_deref() == Some("0")
-}
-
-fn known(user: &str) -> bool {
-    id(&["-u", user]).is_some()
-}
-
-fn group_of(user: &str) -> String {
-    id(&["-g", user]).unwrap_or_else(|| user.to_owned())
 }

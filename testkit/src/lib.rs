@@ -16,6 +16,7 @@ mod cluster;
 mod contract;
 pub mod make;
 mod plan;
+pub mod postgres;
 
 pub use answer::Answer;
 pub use app::{App, KEY, NOW};

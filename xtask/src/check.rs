@@ -1,5 +1,6 @@
 //! What a change must pass.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Outcome, api, root, say};
@@ -32,4 +33,28 @@ pub fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
     }
     let status = command.status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" "))) }
+}
+
+/// Builds the server and this program in that profile, and has that build of this very program go on, with the same
+/// arguments and `--built`.
+pub fn go_on_as(profile: &str) -> Outcome {
+    cargo(&["build", "--profile", profile, "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
+    let program = programs(profile)?.join("xtask");
+    let status = Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .arg("--built")
+        .status()
+        .map_err(|e| format!("{}: {e}", program.display()))?;
+    if status.success() { Ok(()) } else { Err(format!("it ended with {status}")) }
+}
+
+/// The folder with all builds: above our own, wherever cargo was told to build.
+pub fn target() -> Outcome<PathBuf> {
+    let own = std::env::current_exe().map_err(|e| e.to_string())?;
+    Ok(own.parent().and_then(Path::parent).ok_or("no target folder")?.to_owned())
+}
+
+/// The folder with the programs of a profile.
+pub fn programs(profile: &str) -> Outcome<PathBuf> {
+    Ok(target()?.join(if profile == "dev" { "debug" } else { profile }))
 }

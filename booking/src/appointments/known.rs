@@ -79,9 +79,15 @@ impl kernel::Memory for Memory {
 }
 
 impl Known {
-    /// For an answer with these team members: as it is kept, or read by a transaction for itself.
-    pub(crate) async fn of(app: &App, conn: &mut Conn, location_id: i64, team: &[i64]) -> Result<Arc<Self>> {
-        if conn.is_writing() {
+    /// For an answer with these team members: as it is kept, or read by itself, as for a transaction always.
+    pub(crate) async fn of(
+        app: &App,
+        conn: &mut Conn,
+        location_id: i64,
+        team: &[i64],
+        fresh: bool,
+    ) -> Result<Arc<Self>> {
+        if fresh || conn.is_writing() {
             return Ok(Arc::new(Self::read(conn, location_id, Some(team)).await?));
         }
         let read = Self::read(conn, location_id, None);

@@ -64,6 +64,8 @@ pub(crate) struct Parts {
     pub(crate) comers: bool,
     /// What is known of their visits.
     pub(crate) visits: bool,
+    /// Nothing from memory, which may be a second behind what another server wrote.
+    pub(crate) fresh: bool,
 }
 
 impl Parts {
@@ -78,6 +80,7 @@ impl Parts {
         instances: true,
         comers: true,
         visits: true,
+        fresh: false,
     };
 }
 
@@ -119,6 +122,18 @@ impl View {
         Self::with(app, conn, location_id, appointments, seen, Parts::ALL).await
     }
 
+    /// The same for what is told and can't be taken back, of what perhaps another server has just written.
+    pub async fn fresh(
+        app: &App,
+        conn: &mut Conn,
+        location_id: i64,
+        appointments: &[Appointment],
+        seen: Seen,
+    ) -> Result<Self> {
+        let parts = Parts { fresh: true, ..Parts::ALL };
+        Self::with(app, conn, location_id, appointments, seen, parts).await
+    }
+
     /// The same with no more than these parts.
     pub(crate) async fn with(
         app: &App,
@@ -134,7 +149,8 @@ impl View {
         let ids = unique(|a| Some(a.id));
         let team = unique(|a| Some(a.team_member_id));
         let mut view = Self {
-            known: Known::of(app, conn, location_id, if parts.team { &team } else { &[] }).await?,
+            known: Known::of(app, conn, location_id, if parts.team { &team } else { &[] }, parts.fresh)
+                .await?,
             location_id,
             app: app.clone(),
             clients: BTreeMap::new(),

@@ -7,7 +7,7 @@ use kernel::{App, Result};
 
 use super::setup::Setup;
 use super::span::Span;
-use crate::recent::{Recent, Weight};
+use crate::recent::Recent;
 
 /// Rows kept at the most, a few hundred bytes of setups and a few dozen of spans.
 const ROWS: [u64; 2] = [100_000, 2_000_000];
@@ -35,18 +35,6 @@ impl kernel::Memory for Memory {
     }
 }
 
-impl Weight for Setup {
-    fn weight(&self) -> usize {
-        self.rows()
-    }
-}
-
-impl Weight for Span {
-    fn weight(&self) -> usize {
-        self.rows()
-    }
-}
-
 impl Memory {
     /// A location's setup, whole.
     pub(super) async fn setup(&self, app: &App, location_id: i64) -> Result<Arc<Setup>> {
@@ -64,8 +52,9 @@ impl Memory {
         (first, last): (Date, Date),
     ) -> Result<Arc<Span>> {
         let read = async {
-            let team = setup.team.iter().map(|m| m.id).filter(|id| member.is_none_or(|of| of == *id));
-            let team: Vec<i64> = team.take(super::look::TEAM).collect();
+            // Who is hidden is never booked online.
+            let team = setup.team.iter().filter(|m| !m.hidden && member.is_none_or(|of| of == m.id));
+            let team: Vec<i64> = team.map(|m| m.id).take(super::look::TEAM).collect();
             let instances: Vec<i64> = setup.alike.values().flatten().copied().collect();
             let mut conn = app.db().conn().await?;
             let of = (&team[..], &instances[..]);

@@ -14,6 +14,7 @@ use org::team::store as team;
 
 use crate::calendar;
 use crate::online::settings::Settings;
+use crate::recent::Weight;
 
 /// All of it.
 #[derive(Debug)]
@@ -105,9 +106,10 @@ impl Setup {
     pub(super) fn shortest(&self, member: i64) -> Option<i64> {
         self.shortest.get(&member).copied()
     }
+}
 
-    /// How many rows it holds.
-    pub(super) fn rows(&self) -> usize {
+impl Weight for Setup {
+    fn weight(&self) -> usize {
         1 + self.team.len() + self.services.len() + self.links.len() + self.needs.len() + self.dates.len()
     }
 }

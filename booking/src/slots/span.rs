@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use kernel::Result;
 
 use crate::occupancy::{Owner, Subject, store as occupancy};
+use crate::recent::Weight;
 use crate::schedules;
 
 /// Something that is held, until then.
@@ -80,9 +81,10 @@ impl Span {
         }
         out
     }
+}
 
-    /// How many rows it holds.
-    pub(super) fn rows(&self) -> usize {
+impl Weight for Span {
+    fn weight(&self) -> usize {
         let hours: usize = self.hours.values().map(BTreeMap::len).sum();
         let rows = |of: &HashMap<_, Vec<Interval>>| of.values().map(Vec::len).sum::<usize>();
         let open: usize = self.open.values().map(Vec::len).sum();

@@ -58,7 +58,7 @@ async fn written(
     let mut ids: Vec<i64> = reminders.iter().map(|(id, _)| *id).collect();
     ids.dedup();
     let found = list::by_ids(conn, location_id, &ids).await?;
-    let view = View::of(app, conn, location_id, &found, Seen::everything()).await?;
+    let view = View::fresh(app, conn, location_id, &found, Seen::everything()).await?;
     let language = language(&location);
     let message = |id: i64, reminder: Reminder| {
         let a = found.iter().find(|a| a.id == id)?;

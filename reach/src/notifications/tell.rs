@@ -82,7 +82,7 @@ impl Place {
         ids.sort_unstable();
         ids.dedup();
         let appointments = list::by_ids(conn, location_id, &ids).await?;
-        let view = View::of(app, conn, location_id, &appointments, Seen::everything()).await?;
+        let view = View::fresh(app, conn, location_id, &appointments, Seen::everything()).await?;
         let users = store::users(conn, location_id, PEOPLE).await?;
         let members = users::memberships_of(conn, location_id, &users).await?;
         let members: Vec<Membership> =

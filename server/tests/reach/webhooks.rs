@@ -246,6 +246,33 @@ async fn an_appointment_is_told_from_its_making_to_its_end(app: App) {
     assert_eq!(data(2), read.data());
 }
 
+/// What a server keeps in memory may be a second behind another's writes; what it tells of them is not.
+#[testkit::test]
+async fn what_another_server_has_just_written_is_told_whole(app: App) {
+    let receiver = Receiver::new().await;
+    working(&app).await;
+    let body = json!({"urls": [receiver.url()], "active": 1, "record": 1});
+    app.owner().post(&settings(), body).await.status(201);
+    let path = format!("/api/v1/records/{LOCATION}");
+    let made = app.owner().post(&path, appointment("10:00")).await.status(201);
+    let one = format!("/api/v1/record/{LOCATION}/{}", made.items()[0]["id"]);
+    let tag = "INSERT INTO tags (location_id, id, title, color, entity, icon, created_at)
+         VALUES ($1, 61, 'Regular', '#009800', 2, 'star', 0)";
+    app.exec(tag, db::params![LOCATION]).await;
+    let sibling = app.sibling().await;
+    let read = sibling.owner().get(&one).await.ok();
+    assert_eq!(read.data()["record_labels"], json!([]));
+    // The first label that any appointment of the location has.
+    let mut labelled = appointment("10:00");
+    labelled["record_labels"] = json!(["61"]);
+    other(&app).await.put(&one, labelled).await.ok();
+    app.advance(DELAY);
+    sibling.webhooks().await;
+    let came = receiver.came();
+    let last = &came.last().expect("a webhook").body["data"];
+    assert_eq!(last["record_labels"][0]["title"], "Regular", "{last}");
+}
+
 #[testkit::test]
 async fn what_is_sent_is_what_the_document_draws(app: App) {
     let receiver = Receiver::new().await;

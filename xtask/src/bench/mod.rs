@@ -14,7 +14,6 @@ mod rows;
 pub mod served;
 mod tools;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -112,35 +111,13 @@ pub fn run(options: &Options) -> Outcome {
     if options.built {
         return measure(options);
     }
-    check::cargo(
-        &["build", "--profile", &options.profile, "--quiet", "-p", "frontdesk", "-p", "xtask"],
-        &[],
-    )?;
-    let program = programs(options)?.join("xtask");
-    let status = std::process::Command::new(&program)
-        .args(std::env::args_os().skip(1))
-        .arg("--built")
-        .status()
-        .map_err(|e| format!("{}: {e}", program.display()))?;
-    if status.success() { Ok(()) } else { Err("the measurement failed".to_owned()) }
-}
-
-/// The folder with all builds: above our own, wherever cargo was told to build.
-fn target() -> Outcome<PathBuf> {
-    let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    Ok(own.parent().and_then(|p| p.parent()).ok_or("no target folder")?.to_owned())
-}
-
-/// The folder with the programs of this build.
-fn programs(options: &Options) -> Outcome<PathBuf> {
-    let profile = if options.profile == "dev" { "debug" } else { &options.profile };
-    Ok(target()?.join(profile))
+    check::go_on_as(&options.profile)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the data is made around the day of the measurement")]
 fn measure(options: &Options) -> Outcome {
-    let target = target()?;
-    let programs = programs(options)?;
+    let target = check::target()?;
+    let programs = check::programs(&options.profile)?;
     let now = jiff::Timestamp::now().as_millisecond();
     let day = calc::zone::local_date(now, &calc::zone::Zone::utc());
     let bench = rows::Bench {

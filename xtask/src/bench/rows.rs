@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Instant;
@@ -482,9 +482,4 @@ fn times_of(data: &Data, member: i64) -> Outcome<Vec<(String, String)>> {
 #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
 fn megabytes(n: u64) -> f64 {
     n as f64
-}
-
-/// A path as the command line takes it.
-pub fn told(path: &Path) -> String {
-    path.display().to_string()
 }

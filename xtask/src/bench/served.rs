@@ -129,8 +129,8 @@ impl Drop for Served {
     }
 }
 
-fn end(child: &mut Child) {
-    // It may have ended by itself.
+/// Ends a process, unless it has ended by itself.
+pub fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
 }

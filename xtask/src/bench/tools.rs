@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use jiff::civil::Date;
 
 use super::load::request;
-use super::rows::told;
 use super::served::Served;
 use crate::{Outcome, say};
 
@@ -17,7 +16,7 @@ const PACKAGES: &str = include_str!("django/requirements.txt");
 
 /// Runs a program to its end.
 fn run(command: &mut Command) -> Outcome {
-    let name = told(Path::new(command.get_program()));
+    let name = Path::new(command.get_program()).display().to_string();
     let output = command.stdin(Stdio::null()).output().map_err(|e| format!("{name}: {e}"))?;
     if output.status.success() {
         return Ok(());

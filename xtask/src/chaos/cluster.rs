@@ -1,11 +1,13 @@
 //! A PostgreSQL server of our own, which can be stopped, made to crash, and started again.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use db::Db;
+
+use testkit::postgres;
 
 use crate::Outcome;
 
@@ -40,7 +42,7 @@ pub struct Cluster {
     child: Child,
     pipes: Option<Mutex<(ChildStdin, BufReader<ChildStdout>)>>,
     folder: PathBuf,
-    user: Option<String>,
+    user: Option<&'static str>,
 }
 
 impl Cluster {
@@ -49,22 +51,11 @@ impl Cluster {
     /// In the short form nothing is forced to the disk: what processes leave when they die is the same, and a busy machine of
     /// CI is not held up.
     pub fn start(short: bool) -> Outcome<Option<Self>> {
-        let Some(programs) = programs() else { return Ok(None) };
-        // The server refuses to run as root.
-        let user = is_root().then(|| if known("postgres") { "postgres" } else { "nobody" }.to_owned());
-        let mut command = match &user {
-            Some(user) => {
-                let mut command = Command::new("setpriv");
-                command.args(["--reuid", user, "--regid", &group_of(user), "--clear-groups", "sh"]);
-                command
-            }
-            None => Command::new("sh"),
-        };
-        // Root's own folder for temporary files may be closed to others.
-        let folder = if user.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
-        let mut child = command
+        let Some(programs) = postgres::programs() else { return Ok(None) };
+        let user = postgres::user();
+        let mut child = postgres::shell(user)
             .args(["-c", WRAPPER, "sh"])
-            .arg(folder)
+            .arg(postgres::temporary(user))
             .arg(&programs)
             .arg(if short { "-c fsync=off" } else { "" })
             .current_dir("/")
@@ -134,8 +125,8 @@ impl Cluster {
 
     /// The user that the server runs as, when it is another than ours.
     pub fn user(&self) -> Option<(u32, u32)> {
-        let user = self.user.as_deref()?;
-        Some((id(&["-u", user])?.parse().ok()?, id(&["-g", user])?.parse().ok()?))
+        let id = |which| postgres::id(&[which, self.user?])?.parse().ok();
+        Some((id("-u")?, id("-g")?))
     }
 
     /// Runs a statement that belongs to no database.
@@ -162,39 +153,4 @@ impl Drop for Cluster {
         self.pipes = None;
         let _ = self.child.wait();
     }
-}
-
-/// The folder with initdb.
-fn programs() -> Option<PathBuf> {
-    let in_path = std::env::var_os("PATH")
-        .and_then(|path| std::env::split_paths(&path).find(|folder| folder.join("initdb").is_file()))
-        .and_then(|folder| std::fs::canonicalize(folder.join("initdb")).ok())
-        .and_then(|program| program.parent().map(ToOwned::to_owned));
-    in_path.filter(|folder| folder.join("pg_ctl").is_file()).or_else(|| {
-        let versions = std::fs::read_dir(Path::new("/usr/lib/postgresql")).ok()?;
-        let mut found: Vec<PathBuf> = versions
-            .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-            .filter(|folder| folder.join("initdb").is_file())
-            .collect();
-        found.sort();
-        found.pop()
-    })
-}
-
-fn id(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("id").args(arguments).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Whether this program may do everything.
-pub fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-fn known(user: &str) -> bool {
-    id(&["-u", user]).is_some()
-}
-
-fn group_of(user: &str) -> String {
-    id(&["-g", user]).unwrap_or_else(|| user.to_owned())
 }

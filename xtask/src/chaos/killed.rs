@@ -171,6 +171,28 @@ impl Work {
         Ok(faults)
     }
 
+    /// What a first refusal in no good form said.
+    fn said(&self) -> Option<String> {
+        self.ledgers().into_iter().find_map(|l| l.said.clone())
+    }
+
+    /// All that was refused must be refused well, and something must be: gives how much.
+    pub fn refusals(&self, seen: &mut Seen) -> usize {
+        let ledgers = self.ledgers();
+        let refused = Ledger::refusals(&ledgers);
+        let unclean: Vec<_> =
+            refused.iter().filter(|((status, clean), _)| !(*clean && *status == 503)).collect();
+        seen.must(
+            unclean.is_empty(),
+            format!("refused otherwise than by 503 with Retry-After: {unclean:?} {:?}", self.said()),
+        );
+        let clean: usize = refused.values().sum();
+        seen.must(clean > 0, "nothing was refused meanwhile");
+        let unanswered: usize = ledgers.iter().map(|l| l.unanswered).sum();
+        seen.must(unanswered == 0, format!("{unanswered} requests were not answered"));
+        clean
+    }
+
     /// Acknowledged writes, those not answered, and what was refused.
     pub fn figures(&self, seen: &mut Seen) -> usize {
         let ledgers = self.ledgers();
@@ -244,7 +266,7 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
     seen.must(acknowledged >= kills * 5, "hardly anything was written");
     let refused = Ledger::refusals(&work.ledgers());
     let fine = refused.keys().all(|(status, clean)| crashes > 0 && *clean && *status == 503);
-    seen.must(fine, format!("refusals (status, in good form): {refused:?} {:?}", said(&work)));
+    seen.must(fine, format!("refusals (status, in good form): {refused:?} {:?}", work.said()));
     seen.note(format!("ready again after {} ms at the most", slowest.as_millis()));
     work.arrive(&mut seen, ARRIVAL).await;
     let mut client = server.client();
@@ -257,9 +279,4 @@ pub async fn run(world: &World, kind: Kind) -> Outcome<Seen> {
         seen.note("nothing lost, nothing made twice, counters right");
     }
     Ok(seen)
-}
-
-/// What a first refusal in no good form said.
-pub fn said(work: &Work) -> Option<String> {
-    work.ledgers().into_iter().find_map(|l| l.said.clone())
 }

@@ -190,32 +190,18 @@ pub fn run(options: &Options) -> Outcome {
     if options.built || options.program.is_some() {
         return all(options);
     }
-    check::cargo(&["build", "--release", "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
-    let program = beside("release")?.join("xtask");
-    let status = std::process::Command::new(&program)
-        .args(std::env::args_os().skip(1))
-        .arg("--built")
-        .status()
-        .map_err(|e| format!("{}: {e}", program.display()))?;
-    if status.success() { Ok(()) } else { Err("something did not hold".to_owned()) }
-}
-
-/// The folder of a profile, beside our own, wherever cargo was told to build.
-fn beside(profile: &str) -> Outcome<PathBuf> {
-    let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    let target = own.parent().and_then(Path::parent).ok_or("no target folder")?;
-    Ok(target.join(profile))
+    check::go_on_as("release")
 }
 
 #[allow(clippy::disallowed_methods, reason = "a seed that is printed")]
 fn all(options: &Options) -> Outcome {
     let program = match &options.program {
         Some(program) => std::fs::canonicalize(program).map_err(|e| format!("{}: {e}", program.display()))?,
-        None => beside("release")?.join("frontdesk"),
+        None => check::programs("release")?.join("frontdesk"),
     };
     let seed =
         options.seed.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond().unsigned_abs() % 1_000_000);
-    let folder = beside("chaos")?;
+    let folder = check::target()?.join("chaos");
     // Left by a run that was broken off.
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;

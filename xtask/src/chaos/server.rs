@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::client::Client;
 use crate::Outcome;
+use crate::bench::served::end;
 
 /// The demo's location, to which all that is written belongs.
 pub const LOCATION: i64 = 37532;
@@ -206,10 +207,4 @@ impl Drop for Server {
     fn drop(&mut self) {
         end(&mut self.child);
     }
-}
-
-fn end(child: &mut Child) {
-    // It may have ended by itself.
-    let _ = child.kill();
-    let _ = child.wait();
 }

@@ -1,9 +1,9 @@
 //! What came of a line, as printed and as kept in docs/chaos.md.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
-use crate::{Outcome, root};
+use crate::Outcome;
+use crate::bench::report::{machine, put};
 
 const BEGIN: &str = "<!-- chaos: written by `cargo xtask chaos --write` -->";
 const END: &str = "<!-- /chaos -->";
@@ -104,7 +104,11 @@ impl Verdict {
 
 /// The table, with the machine, the day and the seed.
 pub fn table(verdicts: &[Verdict], seed: u64, short: bool, profile: &str) -> String {
-    let mut out = machine(seed, short, profile);
+    let mut out = format!(
+        "{} {profile} build, seed {seed}{}; server, database, clients and receivers on the same machine.\n",
+        machine(),
+        if short { ", the short form" } else { "" },
+    );
     out.push_str("\n| line | database | verdict | seen | s |\n|---|---|---|---|---:|\n");
     for v in verdicts {
         let told = v.told().replace('|', "\\|");
@@ -113,35 +117,9 @@ pub fn table(verdicts: &[Verdict], seed: u64, short: bool, profile: &str) -> Str
     out
 }
 
-#[allow(clippy::disallowed_methods, reason = "the day of the run")]
-fn machine(seed: u64, short: bool, profile: &str) -> String {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let cpu = cpu.lines().find_map(|l| l.strip_prefix("model name")).unwrap_or("unknown processor");
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-    format!(
-        "{}, {cores} cores, Linux {}; {day}, commit {}, {profile} build, seed {seed}{}; server, database, clients and receivers \
-         on the same machine.\n",
-        cpu.trim_start_matches([' ', '\t', ':']),
-        said("uname", &["-r"]),
-        said("git", &["describe", "--always", "--dirty", "--abbrev=9"]),
-        if short { ", the short form" } else { "" },
-    )
-}
-
-fn said(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).current_dir(root()).output();
-    output.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default()
-}
-
 /// Puts the table between the marks of docs/chaos.md.
 pub fn write(table: &str) -> Outcome {
-    let file = root().join("docs/chaos.md");
-    let failed = |e: std::io::Error| format!("{}: {e}", file.display());
-    let text = std::fs::read_to_string(&file).map_err(failed)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("docs/chaos.md has lost its marks")?;
-    let (_, after) = rest.split_once(END).ok_or("docs/chaos.md has lost its marks")?;
-    std::fs::write(&file, format!("{before}{BEGIN}\n{table}{END}{after}")).map_err(failed)
+    put("docs/chaos.md", BEGIN, END, table)
 }
 
 #[cfg(test)]

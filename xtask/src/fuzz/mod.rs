@@ -172,7 +172,7 @@ impl Options {
 
 /// Asks, and fails when something was found.
 pub fn run(options: &Options) -> Outcome {
-    let folder = target()?.join("fuzz");
+    let folder = check::target()?.join("fuzz");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let tool = tool::install(&folder)?;
     let program = program(options)?;
@@ -270,16 +270,10 @@ fn program(options: &Options) -> Outcome<PathBuf> {
         Some(named) => std::path::absolute(named).map_err(|e| e.to_string())?,
         None => {
             check::cargo(&["build", "--release", "--quiet", "-p", "frontdesk"], &[])?;
-            target()?.join("release/frontdesk")
+            check::target()?.join("release/frontdesk")
         }
     };
     if program.is_file() { Ok(program) } else { Err(format!("there is no {}", program.display())) }
-}
-
-/// The folder that cargo builds into: that of this very program.
-fn target() -> Outcome<PathBuf> {
-    let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    own.parent().and_then(Path::parent).map(ToOwned::to_owned).ok_or_else(|| "no target folder".to_owned())
 }
 
 #[allow(clippy::disallowed_methods, reason = "a seed that nobody has named; it is printed")]

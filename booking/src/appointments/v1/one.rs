@@ -65,7 +65,7 @@ pub async fn details(
     ids: &[i64],
 ) -> Result<Vec<(i64, AppointmentOut)>> {
     let found = store::list::by_ids(conn, location_id, ids).await?;
-    let view = View::of(app, conn, location_id, &found, Seen::everything()).await?;
+    let view = View::fresh(app, conn, location_id, &found, Seen::everything()).await?;
     Ok(found.iter().map(|one| (one.id, AppointmentOut::of(one, &view))).collect())
 }
 
