@@ -18,8 +18,9 @@ use tokio::task::JoinHandle;
 
 /// Requests that wait for each that is worked on, at the most.
 const WAITING: usize = 4;
-/// How long they wait.
-const WAIT: Duration = Duration::from_millis(250);
+/// How long they wait: longer than a checkpoint of a busy database takes, and less than the second in which what is
+/// accepted is to be answered.
+const WAIT: Duration = Duration::from_millis(750);
 /// For each processor, so many requests are worked on at once unless said otherwise…
 const EACH: usize = 8;
 /// …but no fewer than so many: while some wait for the database, others go on.
