@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(both 23 "0023_series_regulars"),
     migration!(each 24 "0024_counted_in_turn"),
     migration!(each 25 "0025_appointment_counts"),
+    migration!(each 26 "0026_fewer_indexes"),
 ];
 
 /// The latest schema this program knows.

@@ -6,4 +6,5 @@ mod storage {
     mod generated;
     mod schema;
     mod transactions;
+    mod visits;
 }

@@ -101,14 +101,15 @@ pub(crate) async fn insert(
 ) -> Result<i64> {
     let new = Appointment { created_at: desk.call.now, partner_id: desk.call.partner_id, ..new.clone() };
     let (laid, client_id) = lay(desk, unit, &new, &[], who, wanted).await?;
-    let mut made = Appointment { client_id, ..laid.appointment };
+    let cost = laid.items.iter().map(|item| item.cost).sum();
+    let mut made = Appointment { client_id, cost, ..laid.appointment };
     let ids =
         store::insert_all(unit, desk.location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
-    store::set_items(unit, desk.location_id, made.id, &laid.items).await?;
+    store::add_items(unit, desk.location_id, [(made.id, laid.items.as_slice())]).await?;
     beside(desk, unit, made.id, wanted).await?;
     let taken = [(made.id, laid.takes)];
-    occupancy::take(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now).await?;
+    occupancy::add(unit, desk.location_id, Owner::Appointment, &taken, wanted.force, desk.call.now).await?;
     unit.emit("record", made.id, Change::Create).await?;
     Ok(made.id)
 }

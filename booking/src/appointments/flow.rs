@@ -103,11 +103,14 @@ pub(crate) async fn enter(
     let comer_id = comer(unit, location_id, new.comer_id, new.comer, &mut problems).await?;
     problems.done()?;
     take(unit, location_id, &event, new.seats).await?;
+    let price = store::price(unit, location_id, event.service_id, event.team_member_id).await?;
+    let item = rules::item(&price, new.is_trial, new.seats);
     let mut made = Appointment {
         client_id,
         comer_id,
         clients_count: new.seats,
         is_trial: new.is_trial,
+        cost: item.cost,
         created_at: desk.call.now,
         partner_id: desk.call.partner_id,
         event_id: Some(event.id),
@@ -119,9 +122,7 @@ pub(crate) async fn enter(
     };
     let ids = store::insert_all(unit, location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
-    let price = store::price(unit, location_id, event.service_id, event.team_member_id).await?;
-    let item = rules::item(&price, new.is_trial, new.seats);
-    store::put_items(unit, location_id, &[(made.id, item)]).await?;
+    store::add_items(unit, location_id, [(made.id, [item].as_slice())]).await?;
     unit.emit("record", made.id, Happened::Create).await?;
     unit.emit("activity", event.id, Happened::Update).await?;
     Ok(made)

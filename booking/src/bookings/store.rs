@@ -76,7 +76,8 @@ pub async fn of_user(
     Ok(conn
         .all(
             "SELECT location_id, id FROM (
-                SELECT location_id, id, starts_at FROM appointments WHERE booking_user_id = $1
+                SELECT location_id, id, starts_at FROM appointments
+                WHERE booking_user_id = $1 AND booking_user_id <> 0
                 UNION
                 SELECT a.location_id, a.id, a.starts_at FROM clients c
                 JOIN appointments a ON a.location_id = c.location_id AND a.client_id = c.id

@@ -310,6 +310,21 @@ pub async fn take(
 ) -> Result<()> {
     let owners: Vec<i64> = wanted.iter().map(|(id, _)| *id).collect();
     release(tx, location_id, owner, &owners).await?;
+    add(tx, location_id, owner, wanted, force, now).await
+}
+
+/// The same for owners that are new.
+///
+/// # Errors
+/// Those of [`take`].
+pub async fn add(
+    tx: &mut Tx,
+    location_id: i64,
+    owner: Owner,
+    wanted: &[(i64, Vec<Taken>)],
+    force: bool,
+    now: i64,
+) -> Result<()> {
     lapse(tx, location_id, now).await?;
     let flat: Vec<(i64, Taken)> =
         wanted.iter().flat_map(|(id, taken)| taken.iter().map(|t| (*id, *t))).collect();

@@ -11,7 +11,7 @@ use super::store::regulars::{self as store, Regular};
 use super::store::{self as series, Day, Series};
 use crate::appointments::rules::item;
 use crate::appointments::store::with;
-use crate::appointments::store::{self as appointments, Appointment, Price};
+use crate::appointments::store::{self as appointments, Appointment, Item, Price};
 use crate::events::store::{self as events, Event};
 
 const REGULAR: &str = "timetable_event_schedule_client_schedule";
@@ -214,18 +214,23 @@ async fn enter(
     if pairs.is_empty() {
         return Ok(());
     }
+    let items = priced(unit, location_id, &pairs).await?;
     let new: Vec<Appointment> = pairs
         .iter()
-        .map(|(regular, event)| Appointment {
+        .zip(&items)
+        .map(|((regular, event), item)| Appointment {
             client_id: Some(regular.client_id),
             comer_id: regular.comer_id,
+            cost: item.as_ref().map_or(0, |item| item.cost),
             created_at: now,
             partner_id: call.partner_id,
             ..Appointment::within(event)
         })
         .collect();
     let made = appointments::insert_all(unit, location_id, &new, call.user_id).await?;
-    put_prices(unit, location_id, &pairs, &made).await?;
+    let items =
+        made.iter().zip(&items).filter_map(|(id, item)| Some((*id, std::slice::from_ref(item.as_ref()?))));
+    appointments::add_items(unit, location_id, items).await?;
     let links: Vec<(i64, i64)> =
         made.iter().zip(&pairs).map(|(id, (regular, _))| (*id, regular.id)).collect();
     store::link(unit, location_id, &links).await?;
@@ -236,27 +241,20 @@ async fn enter(
     unit.emit_all("activity", &entered, Change::Update).await
 }
 
-/// Writes what one seat of each of these events costs.
-async fn put_prices(
+/// What one seat of each of these events costs.
+async fn priced(
     unit: &mut Unit,
     location_id: i64,
     pairs: &[(&Regular, &Event)],
-    made: &[i64],
-) -> Result<()> {
+) -> Result<Vec<Option<Item>>> {
     let services: BTreeSet<i64> = pairs.iter().map(|(_, event)| event.service_id).collect();
     let team: BTreeSet<i64> = pairs.iter().map(|(_, event)| event.team_member_id).collect();
     let (services, team): (Vec<i64>, Vec<i64>) = (services.into_iter().collect(), team.into_iter().collect());
     let prices = appointments::prices(unit, location_id, &services, &team).await?;
     let prices: HashMap<(i64, i64), &Price> =
         prices.iter().map(|price| ((price.service_id, price.team_member_id), price)).collect();
-    let items: Vec<_> = made
-        .iter()
-        .zip(pairs)
-        .filter_map(|(id, (_, event))| {
-            Some((*id, item(prices.get(&(event.service_id, event.team_member_id))?, false, 1)))
-        })
-        .collect();
-    appointments::put_items(unit, location_id, &items).await
+    let of = |event: &Event| prices.get(&(event.service_id, event.team_member_id));
+    Ok(pairs.iter().map(|(_, event)| of(event).map(|price| item(price, false, 1))).collect())
 }
 
 /// Takes a regular's appointments ahead back: all, or those of these days.

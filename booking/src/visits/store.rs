@@ -1,6 +1,6 @@
 //! Rows of visits.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use calc::zone::{Zone, date_ymd};
 use db::{Conn, Sql, Tx, params};
@@ -52,42 +52,79 @@ pub async fn set_comment(tx: &mut Tx, location_id: i64, id: i64, comment: &str) 
     Ok(())
 }
 
-/// Which visit something is of: a client (none for nobody in particular) at an instant.
-pub type Of = (Option<i64>, i64);
+/// What belongs to a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Of {
+    /// None for nobody in particular.
+    pub client_id: Option<i64>,
+    /// An instant.
+    pub starts_at: i64,
+    /// Whether nobody came yet, or stayed away.
+    pub waits: bool,
+}
 
 /// The visits of these, in the order given, made where they are not there yet. What is nobody's is a visit by itself.
 pub async fn assign(tx: &mut Tx, location_id: i64, of: &[Of], zone: &Zone, now: i64) -> Result<Vec<i64>> {
-    let days: Vec<String> = of.iter().map(|(_, starts_at)| date_ymd(*starts_at, zone)).collect();
-    let known: BTreeSet<(i64, &str)> =
-        of.iter().zip(&days).filter_map(|((client, _), day)| Some(((*client)?, day.as_str()))).collect();
-    let known: Vec<(i64, &str)> = known.into_iter().collect();
+    let days: Vec<String> = of.iter().map(|one| date_ymd(one.starts_at, zone)).collect();
+    // When each begins as far as that is known before it is there. The rest is left to the database.
+    let mut known: BTreeMap<(i64, &str), Option<i64>> = BTreeMap::new();
+    for (one, day) in of.iter().zip(&days) {
+        let Some(client) = one.client_id else { continue };
+        let starts_at = one.waits.then_some(one.starts_at);
+        known
+            .entry((client, day.as_str()))
+            .and_modify(|first| *first = first.zip(starts_at).map(|(a, b)| a.min(b)))
+            .or_insert(starts_at);
+    }
+    let known: Vec<((i64, &str), Option<i64>)> = known.into_iter().collect();
     let mut found: HashMap<(i64, String), i64> = HashMap::new();
     for part in known.chunks(500) {
-        let mut sql = Sql::new("INSERT INTO visits (location_id, client_id, day, created_at) VALUES ");
-        sql.rows(part.iter().map(|(client, day)| params![location_id, *client, *day, now].to_vec()));
-        sql.push(
-            " ON CONFLICT (location_id, client_id, day) WHERE client_id IS NOT NULL AND day <> '' DO NOTHING",
+        let keys: Vec<(i64, &str)> = part.iter().map(|(key, _)| *key).collect();
+        found.extend(of_days(tx, location_id, &keys).await?);
+        let missing =
+            || part.iter().filter(|((client, day), _)| !found.contains_key(&(*client, (*day).to_owned())));
+        if missing().next().is_none() {
+            continue;
+        }
+        let mut sql =
+            Sql::new("INSERT INTO visits (location_id, client_id, day, starts_at, created_at) VALUES ");
+        sql.rows(
+            missing().map(|((client, day), starts_at)| {
+                params![location_id, *client, *day, *starts_at, now].to_vec()
+            }),
         );
-        sql.exec(tx).await?;
-        let mut sql = Sql::new("SELECT id, client_id, day FROM visits WHERE location_id = ");
-        sql.bind(location_id).push(" AND client_id IN ").list(part.iter().map(|(client, _)| *client));
-        sql.push(" AND day IN ").list(part.iter().map(|(_, day)| *day).collect::<BTreeSet<_>>());
-        let rows: Vec<(i64, i64, String)> = sql.all(tx).await?;
-        found.extend(rows.into_iter().map(|(id, client, day)| ((client, day), id)));
+        sql.push(
+            " ON CONFLICT (location_id, client_id, day) WHERE client_id IS NOT NULL AND day <> '' DO NOTHING
+             RETURNING id, client_id, day",
+        );
+        let made: Vec<OfDay> = sql.all(tx).await?;
+        found.extend(made.into_iter().map(OfDay::pair));
+        let missing: Vec<(i64, &str)> = keys
+            .into_iter()
+            .filter(|(client, day)| !found.contains_key(&(*client, (*day).to_owned())))
+            .collect();
+        if !missing.is_empty() {
+            // Somebody else has made them just now.
+            found.extend(of_days(tx, location_id, &missing).await?);
+        }
     }
-    let alone: Vec<&String> =
-        of.iter().zip(&days).filter(|((client, _), _)| client.is_none()).map(|(_, day)| day).collect();
+    let alone: Vec<(&Of, &String)> =
+        of.iter().zip(&days).filter(|(one, _)| one.client_id.is_none()).collect();
     let mut single: Vec<i64> = Vec::with_capacity(alone.len());
     for part in alone.chunks(1000) {
-        let mut sql = Sql::new("INSERT INTO visits (location_id, day, created_at) VALUES ");
-        sql.rows(part.iter().map(|day| params![location_id, *day, now].to_vec()));
+        let mut sql = Sql::new("INSERT INTO visits (location_id, day, starts_at, created_at) VALUES ");
+        sql.rows(
+            part.iter().map(|(one, day)| {
+                params![location_id, *day, one.waits.then_some(one.starts_at), now].to_vec()
+            }),
+        );
         let mut made: Vec<i64> = sql.push(" RETURNING id").all(tx).await?;
         made.sort_unstable();
         single.extend(made);
     }
     let mut single = single.into_iter();
-    let one = |((client, _), day): (&Of, &String)| match client {
-        Some(client) => found.get(&(*client, day.clone())).copied(),
+    let one = |(one, day): (&Of, &String)| match one.client_id {
+        Some(client) => found.get(&(client, day.clone())).copied(),
         None => single.next(),
     };
     of.iter()
@@ -98,10 +135,38 @@ pub async fn assign(tx: &mut Tx, location_id: i64, of: &[Of], zone: &Zone, now: 
 }
 
 db::row! {
+    struct OfDay {
+        id: i64,
+        client_id: i64,
+        day: String,
+    }
+}
+
+impl OfDay {
+    fn pair(self) -> ((i64, String), i64) {
+        ((self.client_id, self.day), self.id)
+    }
+}
+
+/// The visits of these clients on these days, as far as they are there, and perhaps some more.
+async fn of_days(
+    conn: &mut Conn,
+    location_id: i64,
+    keys: &[(i64, &str)],
+) -> Result<impl Iterator<Item = ((i64, String), i64)> + use<>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM visits WHERE location_id = ", OfDay::COLUMNS));
+    sql.bind(location_id).push(" AND client_id IN ").list(keys.iter().map(|(client, _)| *client));
+    sql.push(" AND day <> '' AND day IN ").list(keys.iter().map(|(_, day)| *day).collect::<BTreeSet<_>>());
+    let rows: Vec<OfDay> = sql.all(conn).await?;
+    Ok(rows.into_iter().map(OfDay::pair))
+}
+
+db::row! {
     struct Belongs {
         id: i64,
         client_id: Option<i64>,
         starts_at: i64,
+        attendance: i64,
         visit_client_id: Option<i64>,
         day: String,
     }
@@ -117,7 +182,7 @@ pub async fn settle(
 ) -> Result<()> {
     for part in appointments.chunks(500) {
         let mut sql = Sql::new(
-            "SELECT a.id, a.client_id, a.starts_at, v.client_id, v.day FROM appointments a
+            "SELECT a.id, a.client_id, a.starts_at, a.attendance, v.client_id, v.day FROM appointments a
              JOIN visits v ON v.location_id = a.location_id AND v.id = a.visit_id WHERE a.location_id = ",
         );
         sql.bind(location_id).push(" AND a.id IN ").list(part.iter().copied()).push(" ORDER BY a.id");
@@ -126,7 +191,12 @@ pub async fn settle(
             .into_iter()
             .filter(|row| row.client_id != row.visit_client_id || row.day != date_ymd(row.starts_at, zone))
             .collect();
-        let of: Vec<Of> = astray.iter().map(|row| (row.client_id, row.starts_at)).collect();
+        let of = |row: &Belongs| Of {
+            client_id: row.client_id,
+            starts_at: row.starts_at,
+            waits: row.attendance == 0,
+        };
+        let of: Vec<Of> = astray.iter().map(of).collect();
         let visits = assign(tx, location_id, &of, zone, now).await?;
         if visits.is_empty() {
             continue;

@@ -81,6 +81,7 @@ pub async fn copy(tx: &mut Tx, location_id: i64, of: i64, events: &[Event], now:
             clients_count: source.clients_count,
             comment: source.comment.clone(),
             color: source.color.clone(),
+            cost: source.cost.unwrap_or_default(),
             created_at: now,
             ..Appointment::within(event)
         })
@@ -100,7 +101,7 @@ pub async fn copy(tx: &mut Tx, location_id: i64, of: i64, events: &[Event], now:
             Some((*id, item))
         })
         .collect();
-    put_items(tx, location_id, &items).await?;
+    add_items(tx, location_id, items.iter().map(|(id, item)| (*id, std::slice::from_ref(item)))).await?;
     let mut sql = Sql::new("UPDATE group_events SET clients_count = ");
     sql.bind(seats).push(" WHERE location_id = ").bind(location_id).push(" AND id IN ");
     sql.list(events.iter().map(|event| event.id));
@@ -267,7 +268,8 @@ pub async fn lock_any(tx: &mut Tx, location_id: i64, id: i64) -> Result<Appointm
     tx.lock(&sql, params![location_id, id]).await?.ok_or_else(kernel::Error::not_found)
 }
 
-/// Writes new appointments, each with its visit and its document; gives their ids in the order given.
+/// Writes new appointments, each with its visit and its document; gives their ids in the order given. What their services
+/// cost they know already, the services themselves are written with [`add_items`].
 pub async fn insert_all(
     tx: &mut Tx,
     location_id: i64,
@@ -276,7 +278,12 @@ pub async fn insert_all(
 ) -> Result<Vec<i64>> {
     let Some(now) = new.iter().map(|one| one.created_at).max() else { return Ok(Vec::new()) };
     let zone = org::locations::store::zone(tx, location_id).await?;
-    let of: Vec<visits::Of> = new.iter().map(|one| (one.client_id, one.starts_at)).collect();
+    let of = |one: &Appointment| visits::Of {
+        client_id: one.client_id,
+        starts_at: one.starts_at,
+        waits: one.attendance == 0,
+    };
+    let of: Vec<visits::Of> = new.iter().map(of).collect();
     let visits = visits::assign(tx, location_id, &of, &zone, now).await?;
     let mut ids = Vec::with_capacity(new.len());
     for (part, visits) in new.chunks(500).zip(visits.chunks(500)) {
@@ -284,7 +291,7 @@ pub async fn insert_all(
             "INSERT INTO appointments (location_id, event_id, team_member_id, client_id, comer_id, visit_id, starts_at,
              length, technical_break, clients_count, attendance, confirmed, comment, color, api_id, source, device,
              form_id, from_url, record_from, booking_user_id, partner_id, sms_before, email_before, sms_now, email_now,
-             is_requested, is_trial, created_user_id, created_at, updated_at) VALUES ",
+             is_requested, is_trial, cost, created_user_id, created_at, updated_at) VALUES ",
         );
         sql.rows(part.iter().zip(visits).map(|(one, visit)| {
             params![
@@ -316,6 +323,7 @@ pub async fn insert_all(
                 one.email_now,
                 one.is_requested,
                 one.is_trial,
+                one.cost,
                 user_id,
                 one.created_at,
                 one.created_at
@@ -407,13 +415,35 @@ pub async fn items(conn: &mut Conn, location_id: i64, id: i64) -> Result<Vec<Ite
     Ok(conn.all(&sql, params![location_id, id]).await?)
 }
 
+/// Writes the services of new appointments, in order.
+pub async fn add_items(
+    tx: &mut Tx,
+    location_id: i64,
+    of: impl IntoIterator<Item = (i64, &[Item])>,
+) -> Result<()> {
+    let row = |id: i64, position: i64, item: &Item| {
+        let Item { service_id, cost_per_unit, amount, discount, cost } = item.clone();
+        params![location_id, id, position, service_id, cost_per_unit, amount, discount, cost].to_vec()
+    };
+    let rows = of
+        .into_iter()
+        .flat_map(|(id, items)| (0i64..).zip(items).map(move |(position, item)| row(id, position, item)));
+    let rows: Vec<_> = rows.collect();
+    for part in rows.chunks(1000) {
+        let mut sql = Sql::new(ADD_ITEMS);
+        sql.rows(part.iter().cloned());
+        sql.exec(tx).await?;
+    }
+    Ok(())
+}
+
+const ADD_ITEMS: &str = "INSERT INTO appointment_services
+    (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost) VALUES ";
+
 /// Makes these the one service of their appointments in events.
 pub async fn put_items(tx: &mut Tx, location_id: i64, items: &[(i64, Item)]) -> Result<()> {
     for part in items.chunks(1000) {
-        let mut sql = Sql::new(
-            "INSERT INTO appointment_services
-                (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost) VALUES ",
-        );
+        let mut sql = Sql::new(ADD_ITEMS);
         sql.rows(part.iter().map(|(id, item)| {
             let Item { service_id, cost_per_unit, amount, discount, cost } = item.clone();
             params![location_id, *id, 0i64, service_id, cost_per_unit, amount, discount, cost].to_vec()
@@ -436,17 +466,7 @@ pub async fn set_items(tx: &mut Tx, location_id: i64, id: i64, items: &[Item]) -
         params![location_id, id],
     )
     .await?;
-    if !items.is_empty() {
-        let mut sql = Sql::new(
-            "INSERT INTO appointment_services
-                (location_id, appointment_id, position, service_id, cost_per_unit, amount, discount, cost) VALUES ",
-        );
-        sql.rows((0i64..).zip(items).map(|(position, item)| {
-            let Item { service_id, cost_per_unit, amount, discount, cost } = item.clone();
-            params![location_id, id, position, service_id, cost_per_unit, amount, discount, cost].to_vec()
-        }));
-        sql.exec(tx).await?;
-    }
+    add_items(tx, location_id, [(id, items)]).await?;
     count_cost(tx, location_id, [id]).await
 }
 
