@@ -9,7 +9,6 @@ pub mod forms;
 pub mod occupancy;
 pub mod online;
 pub mod page;
-mod recent;
 pub mod reviews;
 pub mod schedules;
 pub mod series;

@@ -8,7 +8,13 @@ mod shown;
 
 pub use shown::Shown;
 
-use kernel::Api;
+use kernel::{Api, AppBuilder};
+
+/// Lays in what this crate's rooms keep.
+#[must_use]
+pub fn lay_in(app: AppBuilder) -> AppBuilder {
+    app.with_memory(search::Memory::default())
+}
 
 /// Version 1.
 pub fn v1() -> Api {

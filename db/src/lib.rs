@@ -9,6 +9,7 @@
 //! [`Tx::commit`]. On PostgreSQL a transaction is an ordinary one.
 
 mod age;
+mod checkpoint;
 mod dialect;
 mod error;
 mod migrate;

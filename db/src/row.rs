@@ -15,6 +15,7 @@ pub enum Row<'a> {
 
 impl Row<'_> {
     /// The value in column `at`, counted from 0.
+    #[inline]
     pub fn get<T: Cell>(&self, at: usize) -> Result<T> {
         T::read(self, at)
     }
@@ -56,6 +57,7 @@ impl<'a> tokio_postgres::types::FromSql<'a> for AnyInt {
 }
 
 impl Cell for Option<i64> {
+    #[inline]
     fn read(row: &Row<'_>, at: usize) -> Result<Self> {
         match row {
             Row::Sqlite(row) => Ok(row.get(at)?),
@@ -65,6 +67,7 @@ impl Cell for Option<i64> {
 }
 
 impl Cell for Option<bool> {
+    #[inline]
     fn read(row: &Row<'_>, at: usize) -> Result<Self> {
         Ok(Option::<i64>::read(row, at)?.map(|v| v != 0))
     }
@@ -73,6 +76,7 @@ impl Cell for Option<bool> {
 macro_rules! cell {
     ($($type:ty),*) => {$(
         impl Cell for Option<$type> {
+            #[inline]
             fn read(row: &Row<'_>, at: usize) -> Result<Self> {
                 match row {
                     Row::Sqlite(row) => Ok(row.get(at)?),
@@ -87,6 +91,7 @@ cell!(String, f64, Vec<u8>);
 macro_rules! never_null {
     ($($type:ty),*) => {$(
         impl Cell for $type {
+            #[inline]
             fn read(row: &Row<'_>, at: usize) -> Result<Self> {
                 Option::<$type>::read(row, at)?
                     .ok_or_else(|| Error::Other(format!("column {at} is NULL")))

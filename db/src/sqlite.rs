@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
+use crate::checkpoint::{self, Log};
 use crate::{Error, FromRow, Result, Row, Value};
 
 /// Readers kept open between requests.
@@ -44,16 +45,19 @@ type Idle = Arc<Mutex<Vec<Box<Connection>>>>;
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let unavailable = |error: rusqlite::Error| Error::Unavailable(format!("{}: {error}", path.display()));
-        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
             .map_err(unavailable)?;
         // FULL: a commit is on the disk before it is acknowledged, so it survives the loss of power.
         connection
             .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;",
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
+                 PRAGMA cache_size = -32768; PRAGMA mmap_size = 134217728;",
             )
             .map_err(unavailable)?;
-        let writer =
-            Arc::new(AsyncMutex::new(Writer { connection, open: false, waiting: Vec::new(), closed: false }));
+        let (log, long) = Log::of(&mut connection)?;
+        let writer = Writer { connection, log, open: false, waiting: Vec::new(), closed: false };
+        let writer = Arc::new(AsyncMutex::new(writer));
+        checkpoint::begin(path, Arc::downgrade(&writer), long)?;
         let (committer, wakes) = mpsc::channel();
         let joined = writer.clone();
         std::thread::Builder::new()
@@ -133,15 +137,16 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Plans don't depend on the values bound. Without this a kept statement is compiled anew for every value
     // that might matter to a partial index.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Each connection has a mapping and pages of its own, and all of them count: those that read get less.
     connection.execute_batch(
-        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY;",
+        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864; PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
 }
@@ -149,8 +154,9 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
 /// The one connection that writes. Transactions follow each other as savepoints of one SQLite transaction,
 /// which is committed as soon as nobody waits in front of the committer.
 #[derive(Debug)]
-struct Writer {
+pub(crate) struct Writer {
     connection: Connection,
+    log: Log,
     /// Whether a SQLite transaction is open.
     open: bool,
     /// Transactions that are done and wait to become durable.
@@ -182,7 +188,7 @@ impl Writer {
         Ok(begun.map(drop)?)
     }
 
-    fn commit(&mut self) {
+    pub(crate) fn commit(&mut self) {
         if !self.open {
             return;
         }
@@ -198,6 +204,7 @@ impl Writer {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         self.tell(&outcome);
+        self.log.grown();
     }
 
     fn tell(&mut self, outcome: &Result<()>) {

@@ -13,6 +13,7 @@ mod i18n;
 pub mod input;
 mod list;
 mod money;
+mod recent;
 mod reply;
 mod secrets;
 mod unit;
@@ -33,6 +34,7 @@ pub use i18n::{Language, Message};
 pub use input::{Lenient, Patch, Path, Query, Strict, from_value};
 pub use list::Page;
 pub use money::Money;
+pub use recent::{Recent, Weight};
 pub use reply::{
     Accepted, Answer, Bare, Count, Data, Done, Empty, EmptyObject, List, MetaMessage, NoContent, Nothing,
     OrEmpty, number_or_text,

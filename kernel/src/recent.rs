@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kernel::{App, Result};
+use crate::{App, Result};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -41,28 +41,28 @@ impl<K, T> Weighter<K, Kept<T>> for Rows {
 }
 
 /// How many rows something holds.
-pub(crate) trait Weight {
+pub trait Weight {
     /// So many.
     fn weight(&self) -> usize;
 }
 
 /// What was read of locations, by keys that name them.
 #[derive(Debug)]
-pub(crate) struct Recent<K, T>(Cache<K, Kept<T>, Rows>);
+pub struct Recent<K, T>(Cache<K, Kept<T>, Rows>);
 
 impl<K: Eq + Hash + Clone, T: Weight> Recent<K, T> {
     /// With so many rows at the most.
-    pub(crate) fn new(rows: u64) -> Self {
+    pub fn new(rows: u64) -> Self {
         Self(Cache::with_weighter(1000, rows, Rows))
     }
 
     /// Forgets everything.
-    pub(crate) fn clear(&self) {
+    pub fn clear(&self) {
         self.0.clear();
     }
 
     /// What is kept of that location under the key, or what `read` gives. Several who ask at once read once.
-    pub(crate) async fn get(
+    pub async fn get(
         &self,
         app: &App,
         location_id: i64,

@@ -21,12 +21,13 @@ thread_local! {
 }
 
 /// JSON in a body of just its size. It is written where there is room already: one that grows is copied again and again.
+/// Letter for letter as `serde_json` writes it, in less time.
 fn written<T: Serialize + ?Sized>(what: &T) -> Vec<u8> {
     let mut room = WRITING.take();
     room.clear();
     // Our own types always serialise: string keys, no failing implementations.
     let body =
-        if serde_json::to_writer(&mut room, what).is_ok() { room.as_slice().to_vec() } else { Vec::new() };
+        if sonic_rs::to_writer(&mut room, what).is_ok() { room.as_slice().to_vec() } else { Vec::new() };
     if room.capacity() <= ROOM {
         WRITING.set(room);
     }
@@ -413,4 +414,38 @@ impl IntoResponse for Accepted {
 pub fn number_or_text() -> utoipa::openapi::schema::ObjectBuilder {
     use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
     ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Integer, Type::String]))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            (any::<i32>(), 0..=4i32).prop_map(|(n, places)| Value::from(f64::from(n) / 10f64.powi(places))),
+            any::<String>().prop_map(Value::from),
+            "[\\u{0}-\\u{7f}]*".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 64, 8, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+                prop::collection::vec((any::<String>(), inner), 0..8)
+                    .prop_map(|all| Value::Object(all.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn answers_are_written_letter_for_letter_as_usual(value in any_json()) {
+            let usual = serde_json::to_string(&value).expect("a value has its text");
+            prop_assert_eq!(String::from_utf8(super::written(&value)), Ok(usual));
+        }
+    }
 }

@@ -105,7 +105,8 @@ pub async fn app(
         tracing::info!(applied, "the schema is up to date");
     }
     let files = Files::in_folder(&settings.data_dir.join("uploads"))?;
-    let builder = booking::lay_in(org::lay_in(App::builder(db, clock, &key, public_url)?, files));
+    let builder =
+        booking::lay_in(clients::lay_in(org::lay_in(App::builder(db, clock, &key, public_url)?, files)));
     let builder = reach::lay_in(builder, outgoing);
     Ok(match controls {
         Some(controls) => builder.with(controls),

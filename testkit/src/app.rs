@@ -42,7 +42,7 @@ async fn built(spot: &std::path::Path, db: Db, clock: Clock, seed: u64) -> kerne
     // Receivers of tests stand on this machine.
     let allowed = Allowed::parse("127.0.0.1").expect("a network");
     let outgoing = Outgoing::new(allowed).expect("a client");
-    let builder = reach::lay_in(booking::lay_in(org::lay_in(builder, files)), outgoing);
+    let builder = reach::lay_in(booking::lay_in(clients::lay_in(org::lay_in(builder, files))), outgoing);
     builder.with(frontdesk::Controls::new(spot.join("snapshots"))).build()
 }
 

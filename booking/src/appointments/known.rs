@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use calc::zone::Zone;
 use db::{Conn, params};
-use kernel::{App, Result};
+use kernel::{App, Recent, Result, Weight};
+use org::team::rules::picture;
 
 use crate::events::store::{self as events, MemberTold};
-use crate::recent::{Recent, Weight};
 
 /// Rows kept at the most, a few hundred bytes each.
 const ROWS: u64 = 100_000;
@@ -51,8 +51,8 @@ const HAS: &str = "SELECT
 pub(crate) struct Known {
     pub(crate) zone: Zone,
     pub(crate) team: HashMap<i64, MemberTold>,
-    /// Paths of pictures, by team member and version.
-    pub(crate) avatars: HashMap<(i64, String), String>,
+    /// Addresses of pictures, the small and the large one.
+    pub(crate) avatars: HashMap<i64, [String; 2]>,
     pub(crate) has: Has,
 }
 
@@ -88,19 +88,27 @@ impl Known {
         fresh: bool,
     ) -> Result<Arc<Self>> {
         if fresh || conn.is_writing() {
-            return Ok(Arc::new(Self::read(conn, location_id, Some(team)).await?));
+            return Ok(Arc::new(Self::read(app, conn, location_id, Some(team)).await?));
         }
-        let read = Self::read(conn, location_id, None);
+        let read = Self::read(app, conn, location_id, None);
         app.room::<Memory>().0.get(app, location_id, location_id, read).await
     }
 
-    async fn read(conn: &mut Conn, location_id: i64, only: Option<&[i64]>) -> Result<Self> {
+    async fn read(app: &App, conn: &mut Conn, location_id: i64, only: Option<&[i64]>) -> Result<Self> {
         let zone = org::locations::store::zone(conn, location_id).await?;
         let (mut team, mut avatars) = (HashMap::new(), HashMap::new());
         if only.is_none_or(|ids| !ids.is_empty()) {
             let shots = org::images::store::latest(conn, location_id, "team_member", only).await?;
-            avatars.extend(shots.into_iter().map(|shot| ((shot.entity_id, shot.version), shot.path)));
             team.extend(events::team(conn, location_id, only).await?.into_iter().map(|m| (m.id, m)));
+            let paths: HashMap<(i64, &str), &str> = shots
+                .iter()
+                .map(|shot| ((shot.entity_id, shot.version.as_str()), shot.path.as_str()))
+                .collect();
+            let path = |id: i64, large: bool| {
+                let (version, none) = picture(large);
+                format!("{}{}", app.public_url(), paths.get(&(id, version)).unwrap_or(&none))
+            };
+            avatars.extend(team.keys().map(|id| (*id, [path(*id, false), path(*id, true)])));
         }
         let has = match only {
             Some(_) => Has::ALL,

@@ -70,7 +70,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// All of it.
-    const ALL: Self = Self {
+    pub(crate) const ALL: Self = Self {
         team: true,
         clients: Some(With::ALL),
         lines: true,
@@ -92,22 +92,42 @@ pub struct View {
     app: App,
     known: Arc<Known>,
     clients: BTreeMap<i64, Card>,
-    lines: HashMap<i64, Vec<Line>>,
-    labels: HashMap<i64, Vec<Worn>>,
-    values: HashMap<i64, Vec<Value>>,
-    documents: HashMap<i64, Vec<Document>>,
+    lines: Grouped<Line>,
+    labels: Grouped<Worn>,
+    values: Grouped<Value>,
+    documents: Grouped<Document>,
     instances: HashMap<i64, Vec<i64>>,
     comers: HashMap<i64, String>,
     /// Attendance of visits.
     visits: HashMap<i64, i64>,
 }
 
-fn by<T>(rows: Vec<T>, of: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
-    let mut out: HashMap<i64, Vec<T>> = HashMap::new();
-    for row in rows {
-        out.entry(of(&row)).or_default().push(row);
+/// Rows, and whose they are.
+#[derive(Debug)]
+struct Grouped<T> {
+    rows: Vec<T>,
+    by: fn(&T) -> i64,
+}
+
+impl<T> Grouped<T> {
+    /// None yet.
+    fn by(by: fn(&T) -> i64) -> Self {
+        Self { rows: Vec::new(), by }
     }
-    out
+
+    /// These, of which those of one owner stay in their order.
+    fn fill(&mut self, rows: Vec<T>) {
+        self.rows = rows;
+        self.rows.sort_by_key(self.by);
+    }
+
+    /// Those of this owner.
+    fn of(&self, id: i64) -> &[T] {
+        let from = self.rows.partition_point(|row| (self.by)(row) < id);
+        let rest = &self.rows[from..];
+        let many = rest.iter().take_while(|row| (self.by)(row) == id).count();
+        &rest[..many]
+    }
 }
 
 impl View {
@@ -154,10 +174,10 @@ impl View {
             location_id,
             app: app.clone(),
             clients: BTreeMap::new(),
-            lines: HashMap::new(),
-            labels: HashMap::new(),
-            values: HashMap::new(),
-            documents: HashMap::new(),
+            lines: Grouped::by(|line| line.appointment_id),
+            labels: Grouped::by(|label| label.owner_id),
+            values: Grouped::by(|value| value.appointment_id),
+            documents: Grouped::by(|document| document.appointment_id),
             instances: HashMap::new(),
             comers: HashMap::new(),
             visits: HashMap::new(),
@@ -166,11 +186,11 @@ impl View {
             return Ok(view);
         }
         if parts.lines {
-            view.lines = by(with::lines(conn, location_id, &ids).await?, |line| line.appointment_id);
+            view.lines.fill(with::lines(conn, location_id, &ids).await?);
         }
         let has = view.known.has;
         if parts.values && seen.values && has.values {
-            view.values = by(with::values(conn, location_id, &ids).await?, |value| value.appointment_id);
+            view.values.fill(with::values(conn, location_id, &ids).await?);
         }
         if seen.inside {
             view.look_inside(conn, appointments, &ids, &seen.clients, parts).await?;
@@ -198,18 +218,15 @@ impl View {
             self.clients = Card::with(conn, location_id, &clients, shown, beside).await?;
         }
         if parts.labels && has.labels {
-            let worn = tags::worn(conn, location_id, Wearer::Appointment, ids).await?;
-            self.labels = by(worn, |label| label.owner_id);
+            self.labels.fill(tags::worn(conn, location_id, Wearer::Appointment, ids).await?);
         }
         if parts.documents && has.documents {
-            let documents = with::documents(conn, location_id, ids).await?;
-            self.documents = by(documents, |document| document.appointment_id);
+            self.documents.fill(with::documents(conn, location_id, ids).await?);
         }
         if parts.instances && has.instances {
-            self.instances = by(with::instances(conn, location_id, ids).await?, |pair| pair.0)
-                .into_iter()
-                .map(|(id, pairs)| (id, pairs.into_iter().map(|(_, instance)| instance).collect()))
-                .collect();
+            for (id, instance) in with::instances(conn, location_id, ids).await? {
+                self.instances.entry(id).or_default().push(instance);
+            }
         }
         let comers = if parts.comers { unique(|a| a.comer_id) } else { Vec::new() };
         if !comers.is_empty() {
@@ -239,9 +256,10 @@ impl View {
 
     /// The address of a team member's small or large picture.
     pub fn avatar(&self, id: i64, large: bool) -> String {
-        let (version, none) = org::team::rules::picture(large);
-        let path = self.known.avatars.get(&(id, version.to_owned())).map_or(none, String::as_str);
-        format!("{}{path}", self.app.public_url())
+        match self.known.avatars.get(&id) {
+            Some(known) => known[usize::from(large)].clone(),
+            None => format!("{}{}", self.app.public_url(), org::team::rules::picture(large).1),
+        }
     }
 
     /// Its client, as far as it may be seen.
@@ -251,22 +269,22 @@ impl View {
 
     /// Its services.
     pub fn lines(&self, of: &Appointment) -> &[Line] {
-        self.lines.get(&of.id).map_or(&[], Vec::as_slice)
+        self.lines.of(of.id)
     }
 
     /// Its tags.
     pub fn labels(&self, of: &Appointment) -> &[Worn] {
-        self.labels.get(&of.id).map_or(&[], Vec::as_slice)
+        self.labels.of(of.id)
     }
 
     /// Values of its custom fields, as far as they may be seen.
     pub fn values(&self, of: &Appointment) -> &[Value] {
-        self.values.get(&of.id).map_or(&[], Vec::as_slice)
+        self.values.of(of.id)
     }
 
     /// Its documents.
     pub fn documents(&self, of: &Appointment) -> &[Document] {
-        self.documents.get(&of.id).map_or(&[], Vec::as_slice)
+        self.documents.of(of.id)
     }
 
     /// The instances of resources that it takes up.

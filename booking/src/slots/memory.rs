@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use kernel::{App, Result};
+use kernel::{App, Recent, Result};
 
 use super::setup::Setup;
 use super::span::Span;
-use crate::recent::Recent;
 
 /// Rows kept at the most, a few hundred bytes of setups and a few dozen of spans.
 const ROWS: [u64; 2] = [100_000, 2_000_000];

@@ -8,13 +8,12 @@ use catalog::links::store::{self as links, Link};
 use catalog::resources::store as resources;
 use catalog::services::store::{self as services, Service};
 use db::Conn;
-use kernel::Result;
+use kernel::{Result, Weight};
 use org::team::Member;
 use org::team::store as team;
 
 use crate::calendar;
 use crate::online::settings::Settings;
-use crate::recent::Weight;
 
 /// All of it.
 #[derive(Debug)]

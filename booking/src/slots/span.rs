@@ -7,10 +7,9 @@ use calc::intervals::{Interval, union};
 use calc::zone::{Zone, instant_of_clock};
 use db::Conn;
 use jiff::civil::Date;
-use kernel::Result;
+use kernel::{Result, Weight};
 
 use crate::occupancy::{Owner, Subject, store as occupancy};
-use crate::recent::Weight;
 use crate::schedules;
 
 /// Something that is held, until then.

@@ -65,7 +65,7 @@ impl Whole {
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
-    /// The same of rows that were read already.
+    /// The same of rows that were read already, each once, by id.
     pub async fn around(
         conn: &mut Conn,
         location_id: i64,
@@ -81,24 +81,20 @@ impl Whole {
         } else {
             Vec::new()
         };
-        let mut found: BTreeMap<i64, Self> = rows
-            .into_iter()
-            .map(|client| {
-                let whole = Self { client: shown.strip(client), tags: Vec::new(), values: Vec::new() };
-                (whole.client.id, whole)
-            })
-            .collect();
+        let around = |client| Self { client: shown.strip(client), tags: Vec::new(), values: Vec::new() };
+        let mut all: Vec<Self> = rows.into_iter().map(around).collect();
+        all.sort_by_key(|whole| whole.client.id);
         for tag in tags {
-            if let Some(whole) = found.get_mut(&tag.owner_id) {
-                whole.tags.push(tag);
+            if let Ok(at) = all.binary_search_by_key(&tag.owner_id, |whole| whole.client.id) {
+                all[at].tags.push(tag);
             }
         }
         for value in values {
-            if let Some(whole) = found.get_mut(&value.client_id) {
-                whole.values.push(value);
+            if let Ok(at) = all.binary_search_by_key(&value.client_id, |whole| whole.client.id) {
+                all[at].values.push(value);
             }
         }
-        Ok(found.into_values().collect())
+        Ok(all)
     }
 
     fn custom_fields(values: Vec<CustomValue>) -> CustomFieldsOut {
@@ -467,7 +463,11 @@ impl Card {
         shown: &Shown,
         with: With,
     ) -> Result<BTreeMap<i64, Self>> {
-        let whole = Whole::with(conn, location_id, ids, shown, with).await?;
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = store::by_ids(conn, location_id, ids).await?;
+        let whole = Whole::around(conn, location_id, rows, shown, with).await?;
         Ok(whole.into_iter().map(|whole| (whole.client.id, whole.into())).collect())
     }
 }

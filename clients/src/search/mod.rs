@@ -2,9 +2,12 @@
 //!
 //! What a user may not see finds nobody: no phone by its digits, no e-mail address by a part of it.
 
+mod memory;
 pub mod rules;
 pub mod store;
 mod v1;
+
+pub use memory::Memory;
 
 use kernel::{Api, op};
 

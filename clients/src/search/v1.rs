@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaT
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use super::memory;
 use super::rules::{self, Filter, Order, PhoneText, Range, Wrong};
 use super::store::{self, Search};
 use crate::Shown;
@@ -141,7 +142,7 @@ pub async fn deprecated_get_client_list(
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let search = query.0.read(at.location_id, &zone)?;
-    let total_count = store::count(&mut conn, at.location_id, &search, &shown).await?;
+    let total_count = memory::count(&at.app, &mut conn, at.location_id, &search, &shown).await?;
     let ids = store::ids(&mut conn, at.location_id, &search, &shown, page).await?;
     let clients = ClientOut::load(&mut conn, at.location_id, &ids, &shown, &zone).await?;
     let page = page.offset / page.limit.max(1) + 1;
@@ -427,7 +428,7 @@ pub async fn get_client_list(at: At<perm::Clients>, sought: Sought) -> Result<Da
     let mut conn = at.conn().await?;
     let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
     let Asked { search, page, fields } = sought.0.read(&zone)?;
-    let total_count = store::count(&mut conn, at.location_id, &search, &shown).await?;
+    let total_count = memory::count(&at.app, &mut conn, at.location_id, &search, &shown).await?;
     let ids = store::ids(&mut conn, at.location_id, &search, &shown, page).await?;
     let asked = |name: &str| fields.iter().any(|field| field == name);
     let with = With { tags: asked("categories"), values: asked("custom_fields") };

@@ -11,7 +11,7 @@ use crate::appointments::book::{self, Desk, Who};
 use crate::appointments::flow::{self, New};
 use crate::appointments::rules::standard::{self as rules, Wanted};
 use crate::appointments::store::{self, Appointment};
-use crate::appointments::view::{Seen, View};
+use crate::appointments::view::{Parts, Seen, View};
 use crate::calendar::Shown;
 
 /// What else to give.
@@ -50,10 +50,20 @@ pub(crate) fn desk<P>(at: &At<P>) -> Desk<'_> {
 
 /// One appointment as the user sees it.
 async fn shown<P>(at: &At<P>, conn: &mut db::Conn, id: i64) -> Result<(AppointmentOut, i64)> {
+    shown_with(at, conn, id, Parts::ALL).await
+}
+
+/// The same of which no more than these parts can be there.
+async fn shown_with<P>(
+    at: &At<P>,
+    conn: &mut db::Conn,
+    id: i64,
+    parts: Parts,
+) -> Result<(AppointmentOut, i64)> {
     let found = store::list::by_ids(conn, at.location_id, &[id]).await?;
     let one = found.first().ok_or_else(Error::not_found)?;
     let seen = Seen::of(&at.membership);
-    let view = View::of(&at.app, conn, at.location_id, &found, seen).await?;
+    let view = View::with(&at.app, conn, at.location_id, &found, seen, parts).await?;
     Ok((AppointmentOut::of(one, &view), one.revision))
 }
 
@@ -121,7 +131,13 @@ pub async fn create_appointment(
     } else {
         enter(&at, event, seats, &who, &wanted, problems).await?
     };
-    let (out, _) = shown(&at, &mut unit, id).await?;
+    let parts = Parts {
+        labels: wanted.details.tags.is_some(),
+        values: !wanted.details.values.is_empty(),
+        comers: false,
+        ..Parts::ALL
+    };
+    let (out, _) = shown_with(&at, &mut unit, id, parts).await?;
     unit.commit(Data::with_meta(vec![out], AppointmentsMeta { page: 1, total_count: 1 }).created()).await
 }
 

@@ -207,6 +207,11 @@ impl AppointmentOut {
             .comer_id
             .map(|id| AppointmentComerOut { id, name: view.comer(a).unwrap_or_default().to_owned() });
         let at = local_iso(a.starts_at, view.zone());
+        let created = local_iso_basic(a.created_at, view.zone());
+        let changed = match a.updated_at {
+            at if at == a.created_at => created.clone(),
+            at => local_iso_basic(at, view.zone()),
+        };
         let font = if a.color.is_empty() { "" } else { font_color(&format!("#{}", a.color)) };
         Self {
             id: a.id,
@@ -222,7 +227,7 @@ impl AppointmentOut {
             clients_count: a.clients_count,
             date: at.clone(),
             datetime: at,
-            create_date: local_iso_basic(a.created_at, view.zone()),
+            create_date: created,
             comment: a.comment.clone(),
             online: a.device != 0,
             visit_attendance: view.visit_attendance(a),
@@ -249,7 +254,7 @@ impl AppointmentOut {
             prepaid: Flag::Bool(false),
             prepaid_confirmed: Flag::Bool(false),
             is_update_blocked: false,
-            last_change_date: local_iso_basic(a.updated_at, view.zone()),
+            last_change_date: changed,
             custom_color: a.color.clone(),
             custom_font_color: font.to_owned(),
             record_labels: view.labels(a).iter().map(Into::into).collect(),
