@@ -71,11 +71,13 @@ fn file_of(database: &str) -> Option<&Path> {
 }
 
 /// The filter and order of the measured search of clients.
-pub fn sought() -> Value {
+pub fn sought(page: usize, more: Option<usize>) -> Value {
+    // A fourth that no client has makes another question of it.
+    let importance: Vec<usize> = [1, 2, 3].into_iter().chain(more).collect();
     json!({
-        "page": 1, "page_size": 25, "fields": ["id", "name", "phone", "visits_count"],
+        "page": page, "page_size": 25, "fields": ["id", "name", "phone", "visits_count"],
         "order_by": "name", "order_by_direction": "ASC", "operation": "AND",
-        "filters": [{"type": "importance", "state": {"value": [1, 2, 3]}}],
+        "filters": [{"type": "importance", "state": {"value": importance}}],
     })
 }
 

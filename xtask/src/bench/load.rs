@@ -38,17 +38,23 @@ pub struct Load {
 pub struct Requests {
     all: Vec<Vec<u8>>,
     next: AtomicUsize,
+    again: bool,
 }
 
 impl Requests {
     /// One, asked again and again.
     pub fn same(request: Vec<u8>) -> Arc<Self> {
-        Arc::new(Self { all: vec![request], next: AtomicUsize::new(0) })
+        Self::in_turn(vec![request])
     }
 
-    /// Many.
+    /// Many, each once.
     pub fn once(all: Vec<Vec<u8>>) -> Arc<Self> {
-        Arc::new(Self { all, next: AtomicUsize::new(0) })
+        Arc::new(Self { all, next: AtomicUsize::new(0), again: false })
+    }
+
+    /// Many, one after the other and then from the first again.
+    pub fn in_turn(all: Vec<Vec<u8>>) -> Arc<Self> {
+        Arc::new(Self { all, next: AtomicUsize::new(0), again: true })
     }
 
     fn next(&self) -> Outcome<&[u8]> {
@@ -56,6 +62,7 @@ impl Requests {
             return Ok(only);
         }
         let at = self.next.fetch_add(1, Ordering::Relaxed);
+        let at = if self.again { at % self.all.len().max(1) } else { at };
         self.all.get(at).map(Vec::as_slice).ok_or_else(|| "more was asked than there are requests".to_owned())
     }
 }

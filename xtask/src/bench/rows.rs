@@ -259,15 +259,23 @@ impl Bench {
         out.rows.push(row);
         drop(floor);
 
-        let body = floors::sought().to_string();
         let path = format!("/api/v1/company/{LOCATION}/clients/search");
-        let search =
-            load(Requests::same(request("POST", &path, &first.user(), Some(&body))), READERS, options);
-        let what = "POST /clients/search, 200,000 clients, filter and order";
-        let mut row = Row::new(what, "the same SQL alone, a thread a core", Goal::Share(0.50));
-        let alone = || floors::searching(&data.database, LOCATION, options.length());
-        self.by_turns(&mut row, || search.run_on(&to), Some(&alone))?;
-        out.rows.push(row);
+        let asking = |page: usize, more: Option<usize>| {
+            request("POST", &path, &first.user(), Some(&floors::sought(page, more).to_string()))
+        };
+        // How many a search finds is remembered for a second: so either nobody asks the same, or all do.
+        let others = (4..=100).map(|more| asking(1, Some(more))).collect();
+        let pages = (1..=40).map(|page| asking(page, None)).collect();
+        for (what, all) in [
+            ("POST /clients/search, 200,000 clients, filter and order, another search each time", others),
+            ("the same, page after page of one search", pages),
+        ] {
+            let search = load(Requests::in_turn(all), READERS, options);
+            let mut row = Row::new(what, "the same SQL alone, a thread a core", Goal::Share(0.50));
+            let alone = || floors::searching(&data.database, LOCATION, options.length());
+            self.by_turns(&mut row, || search.run_on(&to), Some(&alone))?;
+            out.rows.push(row);
+        }
 
         let times = get(&reads.times);
         let what = "GET /book_times of a day, 50 team members, 4 years";
@@ -385,7 +393,7 @@ impl Bench {
             let of = |method: &str, path: &str, body: Option<&str>| {
                 load(Requests::same(request(method, path, &user, body)), READERS, options)
             };
-            let body = floors::sought().to_string();
+            let body = floors::sought(1, None).to_string();
             Ok(vec![
                 ("GET /company", of("GET", &format!("/api/v1/company/{LOCATION}"), None)),
                 ("GET /records?count=50", of("GET", &reads.records, None)),
