@@ -139,6 +139,16 @@ impl Error {
         Self::new(Kind::Invalid, "invalid").change(|inner| inner.fields = fields)
     }
 
+    /// The same for an operation that has another name for a field.
+    #[must_use]
+    pub fn naming(self, field: &str, otherwise: &str) -> Self {
+        self.change(|inner| {
+            for (name, _) in inner.fields.iter_mut().filter(|(name, _)| name == field) {
+                otherwise.clone_into(name);
+            }
+        })
+    }
+
     /// The same with more to say in `meta.errors`, of no field in particular.
     #[must_use]
     pub fn detail(self, message: impl Into<Message>) -> Self {

@@ -21,13 +21,18 @@ pub(super) struct Changed {
     pub(super) last: Date,
 }
 
-/// Sets days, and gives the transaction with what they are now. `field` is what to name when a team member can't
+/// Sets days, and gives the transaction with what they are now. `field` is what to name when that team member can't
 /// have them.
-pub(super) async fn set(at: &At<perm::ScheduleEdit>, days: &[Set], field: &str) -> Result<(Unit, Vec<Day>)> {
+pub(super) async fn set(
+    at: &At<perm::ScheduleEdit>,
+    days: &[Set],
+    field: &(dyn Fn(i64) -> String + Sync),
+) -> Result<(Unit, Vec<Day>)> {
     let mut unit = at.begin().await?;
     let Some(changed) = changed(days) else { return Ok((unit, Vec::new())) };
     if days.len() > rules::CHANGES {
-        return Err(Error::invalid(field, Message::new("field-too-many").with("limit", rules::CHANGES)));
+        let message = Message::new("field-too-many").with("limit", rules::CHANGES);
+        return Err(Error::invalid(field(days[rules::CHANGES].team_member_id), message));
     }
     check_team(at, &mut unit, &changed.team, field).await?;
     store::put(&mut unit, at.location_id, days).await?;
@@ -58,18 +63,23 @@ fn changed(days: &[Set]) -> Option<Changed> {
 
 /// Those who are of this location, whose calendar is open and shown to the user. They are locked: of two who change
 /// the same schedule at once, the second sees what the first has set.
-async fn check_team(at: &At<perm::ScheduleEdit>, unit: &mut Unit, ids: &[i64], field: &str) -> Result<()> {
+async fn check_team(
+    at: &At<perm::ScheduleEdit>,
+    unit: &mut Unit,
+    ids: &[i64],
+    field: &(dyn Fn(i64) -> String + Sync),
+) -> Result<()> {
     let shown = Shown::of(&at.membership.grants).of_team(unit, at.location_id, ids).await?;
-    if shown.len() < ids.len() {
-        return Err(Error::invalid(field, "field-not-found"));
+    if let Some(id) = ids.iter().find(|id| !shown.contains(id)) {
+        return Err(Error::invalid(field(*id), "field-not-found"));
     }
     let there = team::store::lock_calendars(unit, at.location_id, ids).await?;
     let state = |id: i64| there.iter().find(|(of, ..)| *of == id).map(|(_, open, _)| *open);
-    if ids.iter().any(|id| state(*id).is_none()) {
-        return Err(Error::invalid(field, "field-not-found"));
+    if let Some(id) = ids.iter().find(|id| state(**id).is_none()) {
+        return Err(Error::invalid(field(*id), "field-not-found"));
     }
-    if ids.iter().any(|id| state(*id) == Some(false)) {
-        return Err(Error::invalid(field, "field-no-calendar"));
+    if let Some(id) = ids.iter().find(|id| state(**id) == Some(false)) {
+        return Err(Error::invalid(field(*id), "field-no-calendar"));
     }
     Ok(())
 }
@@ -82,13 +92,13 @@ async fn look(unit: &mut Unit, location_id: i64, changed: &Changed) -> Result<Ve
 }
 
 /// No night shift goes on into the hours of the next day.
-fn overnight(days: &[Day], field: &str) -> Result<()> {
+fn overnight(days: &[Day], field: &(dyn Fn(i64) -> String + Sync)) -> Result<()> {
     let mut of: BTreeMap<i64, BTreeMap<Date, Vec<calc::intervals::Interval>>> = BTreeMap::new();
     for day in days.iter().filter(|day| !day.hours.is_empty()) {
         of.entry(day.team_member_id).or_default().insert(day.day, day.hours.clone());
     }
-    match of.values().find_map(rules::overnight) {
-        Some(day) => Err(Error::invalid(field, Message::new("field-overnight").with("day", day))),
+    match of.iter().find_map(|(id, days)| Some((*id, rules::overnight(days)?))) {
+        Some((id, day)) => Err(Error::invalid(field(id), Message::new("field-overnight").with("day", day))),
         None => Ok(()),
     }
 }

@@ -263,7 +263,12 @@ impl<'de> Deserializer<'de> for Lens<'de> {
                 visitor.visit_seq(Owned { items: parts.into_iter() })
             }
             Value::Null => visitor.visit_seq(Items { items: [].iter(), at: 0 }),
-            one => visitor.visit_seq(Items { items: std::iter::once(one), at: 0 }),
+            one => visitor.visit_seq(Items { items: std::iter::once(one), at: 0 }).map_err(|mut problem| {
+                if !problem.path.is_empty() {
+                    problem.path.remove(0);
+                }
+                problem
+            }),
         }
     }
 

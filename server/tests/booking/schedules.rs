@@ -130,12 +130,12 @@ async fn what_is_wrong_is_named_and_nothing_is_set(app: App) {
         ),
         (
             json!({"schedules_to_set": [{"staff_id": 1001, "dates": ["2026-02-01", "2027-06-01"], "slots": slots(&[("9:00", "12:00")])}]}),
-            vec!["dates"],
+            vec!["schedules_to_set.0.dates"],
         ),
         // Of another location, and without a calendar.
         (
             json!({"schedules_to_set": [{"staff_id": 1101, "dates": ["2026-02-01"], "slots": slots(&[("9:00", "12:00")])}]}),
-            vec!["team_member_id"],
+            vec!["schedules_to_set.0.team_member_id"],
         ),
         (
             json!({"schedules_to_delete": [{"staff_id": 1001, "dates": ["2026-02-01"], "off_day_type": 12}]}),
@@ -148,7 +148,7 @@ async fn what_is_wrong_is_named_and_nothing_is_set(app: App) {
     app.exec("UPDATE team_members SET has_access_timetable = 0 WHERE id = 1001", &[]).await;
     assert_eq!(
         set(&app, 1001, &["2026-02-01"], &[("9:00", "12:00")]).await.status(422).fields(),
-        ["team_member_id"]
+        ["schedules_to_set.0.team_member_id"]
     );
     assert_eq!(app.count("schedule_days").await, 0);
 }
@@ -158,7 +158,7 @@ async fn a_night_shift_ends_before_the_next_day_begins(app: App) {
     bare(&app).await;
     set(&app, 1001, &["2026-02-01"], &[("20:00", "30:00")]).await.status(200);
     let refused = set(&app, 1001, &["2026-02-02"], &[("05:00", "12:00")]).await.status(422);
-    assert_eq!(refused.fields(), ["team_member_id"]);
+    assert_eq!(refused.fields(), ["schedules_to_set.0.team_member_id"]);
     set(&app, 1001, &["2026-02-02"], &[("06:00", "12:00")]).await.status(200);
     set(&app, 1001, &["2026-01-31"], &[("20:00", "36:00")]).await.status(200);
 }
@@ -294,7 +294,10 @@ async fn a_user_sees_the_calendars_that_are_open_to_him(app: App) {
     let (user, editor) = make::user(&app, "Narrow editor").await;
     make::member(&app, LOCATION, user, grants).await;
     let clear = |id: i64| json!({"schedules_to_delete": [{"staff_id": id, "dates": ["2026-01-31"]}]});
-    assert_eq!(editor.put(LIST, clear(1001)).await.status(422).fields(), ["team_member_id"]);
+    assert_eq!(
+        editor.put(LIST, clear(1001)).await.status(422).fields(),
+        ["schedules_to_delete.0.team_member_id"]
+    );
     editor.put(&format!("/api/v1/schedule/{LOCATION}/1001"), json!([])).await.status(404);
     editor.put(LIST, clear(1002)).await.status(200);
     client.get(&format!("/api/v1/schedule/{LOCATION}/1001/20260101/20260102")).await.status(404);

@@ -70,7 +70,7 @@ async fn a_new_location_needs_a_title_and_a_country(app: App) {
         (json!({"title": "T", "country_id": 7, "city_id": 1334}), vec!["city_id"]),
         (json!({"title": "T", "country_id": 7, "timezone_name": "Nowhere/Else"}), vec!["timezone_name"]),
         (json!({"title": "x".repeat(256), "country_id": 7, "phones": ["1"]}), vec!["title", "phones.0"]),
-        (json!({"title": "T", "country_id": 7, "coordinate_lot": 181}), vec!["coordinate_lon"]),
+        (json!({"title": "T", "country_id": 7, "coordinate_lot": 181}), vec!["coordinate_lot"]),
     ] {
         let answer = app.owner().post(COMPANIES, body.clone()).await.status(422);
         assert_eq!(answer.fields(), fields, "{body}: {}", answer.text());

@@ -72,7 +72,9 @@ impl Store {
     }
 
     fn at(&self, name: &str) -> Data {
-        let folder = self.folder.join(self.name(name));
+        // What is made on one database is not there on the other.
+        let on = if self.postgres.is_some() { "postgres" } else { "sqlite" };
+        let folder = self.folder.join(on).join(self.name(name));
         let database = match &self.postgres {
             Some(server) => format!("{server}/{}", self.name(name)),
             None => format!("sqlite:{}", folder.join("frontdesk.db").display()),

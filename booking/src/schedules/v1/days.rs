@@ -136,7 +136,7 @@ async fn save(at: &At<perm::ScheduleEdit>, id: i64, days: &[Set]) -> Result<NoCo
     if shown.team(&mut at.conn().await?, at.location_id, Some(&[id])).await?.is_empty() {
         return Err(Error::not_found());
     }
-    let (unit, _) = flow::set(at, days, "team_member_id").await?;
+    let (unit, _) = flow::set(at, days, &|_| "team_member_id".to_owned()).await?;
     unit.commit(NoContent::created()).await
 }
 

@@ -235,13 +235,22 @@ pub struct TeamScheduleIn {
 struct Reading {
     problems: Problems,
     sets: BTreeMap<(i64, Date), Set>,
+    /// Where each team member is named first.
+    fields: BTreeMap<i64, String>,
+    /// Where the last days are.
+    dates: String,
 }
 
 impl Reading {
     fn days(&mut self, field: &str, id: Option<i64>, dates: Option<Vec<String>>) -> Vec<(i64, Date)> {
-        self.problems.check(id.is_some(), &format!("{field}.team_member_id"), "field-required");
+        let named = format!("{field}.team_member_id");
+        self.problems.check(id.is_some(), &named, "field-required");
+        if let Some(id) = id {
+            self.fields.entry(id).or_insert(named);
+        }
         let field = format!("{field}.dates");
         self.problems.check(dates.as_ref().is_some_and(|d| !d.is_empty()), &field, "field-required");
+        self.dates.clone_from(&field);
         let dates = dates.unwrap_or_default();
         if self.sets.len() + dates.len() > rules::CHANGES {
             self.problems.add(field, Message::new("field-too-many").with("limit", rules::CHANGES));
@@ -261,8 +270,14 @@ impl Reading {
     }
 }
 
-fn sets(input: TeamScheduleIn) -> Result<Vec<Set>> {
-    let mut reading = Reading { problems: Problems::new(), sets: BTreeMap::new() };
+/// The days, and how to name a team member who can't have them.
+fn sets(input: TeamScheduleIn) -> Result<(Vec<Set>, BTreeMap<i64, String>)> {
+    let mut reading = Reading {
+        problems: Problems::new(),
+        sets: BTreeMap::new(),
+        fields: BTreeMap::new(),
+        dates: String::new(),
+    };
     for (at, set) in input.schedules_to_set.into_iter().enumerate() {
         let field = format!("schedules_to_set.{at}");
         let given = set.slots.as_ref().is_some_and(|slots| !slots.is_empty());
@@ -286,9 +301,9 @@ fn sets(input: TeamScheduleIn) -> Result<Vec<Set>> {
     }
     let days: Vec<Date> = reading.sets.keys().map(|(_, day)| *day).collect();
     if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) {
-        rules::range(*first, *last, "dates", &mut reading.problems);
+        rules::range(*first, *last, &reading.dates, &mut reading.problems);
     }
-    reading.problems.done().map(|()| reading.sets.into_values().collect())
+    reading.problems.done().map(|()| (reading.sets.into_values().collect(), reading.fields))
 }
 
 /// Set and clear schedules of team members
@@ -306,8 +321,9 @@ pub async fn set_team_member_schedule(
     at: At<perm::ScheduleEdit>,
     input: Lenient<TeamScheduleIn>,
 ) -> Result<List<TeamDayOut>> {
-    let sets = sets(input.0)?;
-    let (unit, days) = flow::set(&at, &sets, "team_member_id").await?;
+    let (sets, fields) = sets(input.0)?;
+    let field = |id| fields.get(&id).cloned().unwrap_or_else(|| "team_member_id".to_owned());
+    let (unit, days) = flow::set(&at, &sets, &field).await?;
     let wanted = Wanted { reasons: true, ..Wanted::default() };
     let days = days.into_iter().filter(|day| !day.hours.is_empty());
     let rows: Vec<TeamDayOut> = days.map(|day| TeamDayOut::of(day, wanted)).collect();

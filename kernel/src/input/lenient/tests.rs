@@ -281,6 +281,10 @@ fn one_thing_is_a_list_of_it() {
     let fields = |tree| read(tree).unwrap_err().fields()[0].0.clone();
     assert_eq!(fields(serde_json::json!({"slots": {"from": "x"}})), "slots.from");
     assert_eq!(fields(serde_json::json!({"slots": {"from": [1, 2]}})), "slots.from");
+    // Nor has one that can't be read a place in it.
+    assert_eq!(fields(serde_json::json!({"slots": false})), "slots");
+    let error = super::from_value::<Vec<Day>>(serde_json::json!(false)).unwrap_err();
+    assert_eq!(error.fields()[0].0, "body");
 }
 
 #[test]

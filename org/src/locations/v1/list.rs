@@ -97,7 +97,7 @@ pub async fn create_location(at: Signed, input: Lenient<NewLocationIn>) -> Resul
         phones: i.phones,
         ..Change::default()
     };
-    flow::create(&at, change).await
+    flow::create(&at, change).await.map_err(|error| error.naming("coordinate_lon", "coordinate_lot"))
 }
 
 /// Which locations to list, and what to add to them.
