@@ -453,7 +453,7 @@ async fn take(
                 (*id, vec![taken])
             })
             .collect();
-        occupancy::take(tx, spot.location_id, owner, &part, false, now).await?;
+        occupancy::add(tx, spot.location_id, owner, &part, false, now).await?;
     }
     Ok(())
 }
@@ -484,12 +484,14 @@ async fn held(
                 client_id: people.choose(chance).copied(),
                 attendance: attendance(event.starts_at, now, chance),
                 created_at: made_at(event.starts_at, now, chance),
+                cost: item(spot.class).cost,
                 ..Appointment::within(event)
             })
             .collect();
         let made = appointments::insert_all(tx, location_id, &seats, 0).await?;
-        let items: Vec<(i64, Item)> = made.into_iter().map(|id| (id, item(spot.class))).collect();
-        appointments::put_items(tx, location_id, &items).await?;
+        let class = item(spot.class);
+        let items = made.into_iter().map(|id| (id, std::slice::from_ref(&class)));
+        appointments::add_items(tx, location_id, items).await?;
         events::count_seats(tx, location_id, &ids, now).await?;
     }
     Ok(())
@@ -514,6 +516,7 @@ async fn booked(
                 length: offer.length,
                 attendance: attendance(*starts_at, now, chance),
                 created_at: made_at(*starts_at, now, chance),
+                cost: item(*offer).cost,
                 // Some by themselves, on a phone or a desktop.
                 device: if chance.random_bool(0.3) { chance.random_range(1..3) } else { 0 },
                 ..Appointment::default()
@@ -526,9 +529,9 @@ async fn booked(
             .map(|(id, one)| (*id, one.team_member_id, one.starts_at, one.ends_at()))
             .collect();
         take(tx, spot, Owner::Appointment, &taken, now).await?;
-        let items: Vec<(i64, Item)> =
-            ids.into_iter().zip(planned).map(|(id, (.., offer))| (id, item(*offer))).collect();
-        appointments::put_items(tx, spot.location_id, &items).await?;
+        let items: Vec<Item> = planned.iter().map(|(.., offer)| item(*offer)).collect();
+        let items = ids.into_iter().zip(&items).map(|(id, item)| (id, std::slice::from_ref(item)));
+        appointments::add_items(tx, spot.location_id, items).await?;
     }
     Ok(())
 }
