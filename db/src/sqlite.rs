@@ -51,7 +51,7 @@ impl Sqlite {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
-                 PRAGMA cache_size = -32768; PRAGMA mmap_size = 134217728;",
+                 PRAGMA cache_size = -16384; PRAGMA mmap_size = 134217728;",
             )
             .map_err(unavailable)?;
         let (log, long) = Log::of(&mut connection)?;
@@ -146,7 +146,7 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connect
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Each connection has a mapping and pages of its own, and all of them count: those that read get less.
     connection.execute_batch(
-        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864; PRAGMA temp_store = MEMORY;",
+        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA mmap_size = 67108864; PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
 }

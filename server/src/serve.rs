@@ -42,7 +42,7 @@ pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure
     let app = start::app(settings, &serving.public_url(), serving.outgoing()?, None).await?;
     let options = Options {
         quotas: serving.quotas(),
-        at_once: serving.at_once(app.db().dialect()),
+        at_once: serving.at_once(),
         deadline: Duration::from_secs(serving.request_timeout.max(1)),
         trust_proxy: serving.trust_proxy,
         portal: crate::portal::PortalConfig::default(),
