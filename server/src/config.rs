@@ -80,8 +80,8 @@ pub struct Serving {
     #[arg(long, env = "FRONTDESK_RATE_PER_SECOND", default_value_t = 5, value_name = "N")]
     pub rate_per_second: u32,
 
-    /// Requests that are worked on at once; four times as many wait for three quarters of a second, and those beyond are told
-    /// to come again (503). 0 for any number [default: 8 for each processor, at least 16]
+    /// Requests that are worked on at once; four times as many wait for three quarters of a second, and those beyond are
+    /// told to come again (503). 0 for any number [default: 8 for each processor, at least 16]
     #[arg(long, env = "FRONTDESK_REQUESTS_AT_ONCE", value_name = "N")]
     pub requests_at_once: Option<usize>,
 

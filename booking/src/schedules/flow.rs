@@ -21,12 +21,14 @@ pub(super) struct Changed {
     pub(super) last: Date,
 }
 
-/// Sets days, and gives the transaction with what they are now. `field` is what to name when that team member can't
-/// have them.
+/// How the face names a team member who can't have the days.
+pub(super) type Field<'a> = &'a (dyn Fn(i64) -> String + Sync);
+
+/// Sets days, and gives the transaction with what they are now.
 pub(super) async fn set(
     at: &At<perm::ScheduleEdit>,
     days: &[Set],
-    field: &(dyn Fn(i64) -> String + Sync),
+    field: Field<'_>,
 ) -> Result<(Unit, Vec<Day>)> {
     let mut unit = at.begin().await?;
     let Some(changed) = changed(days) else { return Ok((unit, Vec::new())) };
@@ -67,7 +69,7 @@ async fn check_team(
     at: &At<perm::ScheduleEdit>,
     unit: &mut Unit,
     ids: &[i64],
-    field: &(dyn Fn(i64) -> String + Sync),
+    field: Field<'_>,
 ) -> Result<()> {
     let shown = Shown::of(&at.membership.grants).of_team(unit, at.location_id, ids).await?;
     if let Some(id) = ids.iter().find(|id| !shown.contains(id)) {
@@ -92,7 +94,7 @@ async fn look(unit: &mut Unit, location_id: i64, changed: &Changed) -> Result<Ve
 }
 
 /// No night shift goes on into the hours of the next day.
-fn overnight(days: &[Day], field: &(dyn Fn(i64) -> String + Sync)) -> Result<()> {
+fn overnight(days: &[Day], field: Field<'_>) -> Result<()> {
     let mut of: BTreeMap<i64, BTreeMap<Date, Vec<calc::intervals::Interval>>> = BTreeMap::new();
     for day in days.iter().filter(|day| !day.hours.is_empty()) {
         of.entry(day.team_member_id).or_default().insert(day.day, day.hours.clone());
