@@ -4,6 +4,7 @@
 //! them; what is taken, and the answers, are instants in milliseconds. A time that the clock skips does not exist and is
 //! never offered; one that it shows twice is offered once, as the first.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -102,13 +103,32 @@ pub fn is_free(of: &[Interval], at: Interval) -> bool {
     of.get(near).is_none_or(|one| one.start >= at.end)
 }
 
+/// A day by the clock of a zone. It asks the zone once for all who are looked at on that day.
+#[derive(Clone, Debug)]
+pub struct Wall<'a> {
+    /// The day.
+    pub day: Date,
+    zone: &'a Zone,
+    midnight: OnceCell<Option<i64>>,
+}
+
+impl<'a> Wall<'a> {
+    /// That day there.
+    pub fn new(day: Date, zone: &'a Zone) -> Self {
+        Self { day, zone, midnight: OnceCell::new() }
+    }
+
+    /// [`steady_midnight`]: on all days but two of a year no clock need be asked.
+    fn midnight(&self) -> Option<i64> {
+        *self.midnight.get_or_init(|| steady_midnight(self.day, self.zone))
+    }
+}
+
 /// Whoever does something, around one day.
 #[derive(Clone, Debug)]
 pub struct Around<'a> {
     /// The day.
-    pub day: Date,
-    /// The location's zone.
-    pub zone: &'a Zone,
+    pub wall: &'a Wall<'a>,
     /// The hours that begin on the day.
     pub today: &'a [Interval],
     /// The hours that begin on the day before, which may go on past midnight.
@@ -139,7 +159,13 @@ impl Around<'_> {
 
     /// The instants of the day at which it can begin, in order.
     pub fn slots(&self, grid: &Grid<'_>, wanted: &Wanted) -> Vec<i64> {
-        let mut out: Vec<i64> = self.instants(grid).filter(|at| self.place(wanted, *at).is_ok()).collect();
+        self.slots_among(grid, wanted, |_| true)
+    }
+
+    /// The same of those instants alone that somebody asks about.
+    pub fn slots_among(&self, grid: &Grid<'_>, wanted: &Wanted, asked: impl Fn(i64) -> bool) -> Vec<i64> {
+        let fits = |at: &i64| asked(*at) && self.place(wanted, *at).is_ok();
+        let mut out: Vec<i64> = self.instants(grid).filter(fits).collect();
         out.sort_unstable();
         out
     }
@@ -151,11 +177,11 @@ impl Around<'_> {
 
     /// The instants of the day that are looked at.
     fn instants(&self, grid: &Grid<'_>) -> impl Iterator<Item = i64> {
-        // On all days but two of a year no clock need be asked.
-        let midnight = steady_midnight(self.day, self.zone);
+        let Wall { day, zone, .. } = *self.wall;
+        let midnight = self.wall.midnight();
         self.clocks(grid).into_iter().filter_map(move |clock| match midnight {
             Some(midnight) => Some(midnight + clock * 1000),
-            None => exact(self.day, clock, self.zone),
+            None => exact(day, clock, zone),
         })
     }
 
@@ -172,14 +198,15 @@ impl Around<'_> {
             }
         }
         if grid.is_flexible {
-            let midnight = |day: Option<Date>| day.and_then(|day| instant_of_clock(day, 0, self.zone));
-            let from = midnight(Some(self.day)).unwrap_or(i64::MIN);
-            let to = midnight(self.day.tomorrow().ok()).unwrap_or(i64::MAX);
+            let Wall { day: today, zone, .. } = *self.wall;
+            let midnight = |day: Option<Date>| day.and_then(|day| instant_of_clock(day, 0, zone));
+            let from = midnight(Some(today)).unwrap_or(i64::MIN);
+            let to = midnight(today.tomorrow().ok()).unwrap_or(i64::MAX);
             let near = self.taken.partition_point(|taken| taken.end < from);
             let behind = self.taken[near..].iter().take_while(|taken| taken.end <= to);
             // In whole minutes: no clock on the wire shows more.
-            let behind = behind.map(|taken| clock_of_instant(taken.end + 59_999, self.zone));
-            out.extend(behind.filter(|(day, _)| *day == self.day).map(|(_, clock)| clock - clock % 60));
+            let behind = behind.map(|taken| clock_of_instant(taken.end + 59_999, zone));
+            out.extend(behind.filter(|(day, _)| *day == today).map(|(_, clock)| clock - clock % 60));
         }
         let (first, last) = (grid.first.max(0), grid.last.min(DAY - 1));
         out.retain(|clock| (first..=last).contains(clock));

@@ -81,7 +81,7 @@ pub struct Serving {
     pub rate_per_second: u32,
 
     /// Requests that are worked on at once; four times as many wait for three quarters of a second, and those beyond are
-    /// told to come again (503). 0 for any number [default: 8 for each processor, at least 16]
+    /// told to come again (503). 0 for any number [default: 8 for each processor, at least 16; twice as many on SQLite]
     #[arg(long, env = "FRONTDESK_REQUESTS_AT_ONCE", value_name = "N")]
     pub requests_at_once: Option<usize>,
 
@@ -147,9 +147,9 @@ impl Serving {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
-    /// How many requests are worked on at once.
-    pub fn at_once(&self) -> usize {
-        self.requests_at_once.unwrap_or_else(crate::gate::usual)
+    /// How many requests are worked on at once, with that database.
+    pub fn at_once(&self, dialect: db::Dialect) -> usize {
+        self.requests_at_once.unwrap_or_else(|| crate::gate::usual(dialect))
     }
 
     /// What webhooks are sent by.

@@ -84,7 +84,7 @@ pub async fn run(
     start::print(&if json { as_json(&app, &settings) } else { summary(&app, &settings, keep) });
     let options = Options {
         quotas: None,
-        at_once: serving.at_once(),
+        at_once: serving.at_once(app.db().dialect()),
         deadline: Duration::from_secs(serving.request_timeout.max(1)),
         trust_proxy: serving.trust_proxy,
         portal: PortalConfig {

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
+use db::Dialect;
 use kernel::{Error, Result};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -26,9 +27,14 @@ const EACH: usize = 8;
 /// …but no fewer than so many: while some wait for the database, others go on.
 const LEAST: usize = 16;
 
-/// How many requests are worked on at once unless said otherwise.
-pub fn usual() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).saturating_mul(EACH).max(LEAST)
+/// How many requests are worked on at once unless said otherwise. On SQLite twice as many: writes that wait together are
+/// made durable together, and reads ask for no connection that another may want.
+pub fn usual(dialect: Dialect) -> usize {
+    let here = std::thread::available_parallelism().map_or(1, usize::from).saturating_mul(EACH).max(LEAST);
+    match dialect {
+        Dialect::Sqlite => here.saturating_mul(2),
+        Dialect::Postgres => here,
+    }
 }
 
 /// Lets so many in.

@@ -28,7 +28,6 @@ mod portal;
 mod router;
 mod serve;
 mod site;
-mod sliced;
 mod sms;
 mod start;
 mod worker;

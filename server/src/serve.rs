@@ -19,7 +19,6 @@ use tokio::sync::Semaphore;
 use crate::config::{Serving, Settings};
 use crate::patience::Patience;
 use crate::router::{Options, Site};
-use crate::sliced::{LARGE, sliced};
 use crate::start::{self, Failure};
 use crate::worker;
 
@@ -27,8 +26,8 @@ use crate::worker;
 const CONNECTIONS: usize = 20_000;
 /// Header lines of a request.
 const HEADERS: usize = 100;
-/// What a connection may have in memory of what is read, and of what is to be written, bytes; so a header is no longer.
-const BUFFER: usize = LARGE;
+/// What a connection may have in memory of what is read, bytes; so a header is no longer.
+const BUFFER: usize = 64 * 1024;
 /// How long a client may take to send its header.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How often that is looked at.
@@ -42,7 +41,7 @@ pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure
     let app = start::app(settings, &serving.public_url(), serving.outgoing()?, None).await?;
     let options = Options {
         quotas: serving.quotas(),
-        at_once: serving.at_once(),
+        at_once: serving.at_once(app.db().dialect()),
         deadline: Duration::from_secs(serving.request_timeout.max(1)),
         trust_proxy: serving.trust_proxy,
         portal: crate::portal::PortalConfig::default(),
@@ -118,7 +117,7 @@ fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         awaited.came();
         let site = site.clone();
-        async move { Ok::<_, Infallible>(sliced(site.answer(request.map(Body::new)).await)) }
+        async move { Ok::<_, Infallible>(site.answer(request.map(Body::new)).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder
@@ -127,7 +126,9 @@ fn connection(
         .header_read_timeout(HEADER_TIME)
         .max_headers(HEADERS)
         .max_buf_size(BUFFER)
-        .writev(false);
+        // Bodies are written from where they are. Gathered in a buffer of the connection, which stays as large as it ever
+        // was, each of thousands of connections would keep a long list after it was sent.
+        .writev(true);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
     let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     let watched = graceful.watch(connection);

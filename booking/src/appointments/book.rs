@@ -15,6 +15,7 @@ use super::rules::Booked;
 use super::rules::standard::{self as rules, Wanted};
 use super::store::with::{self, Offer};
 use super::store::{self, Appointment, Item};
+use crate::calendar::store::Clockwork;
 use crate::calendar::{self, Shown};
 use crate::occupancy::{Owner, Subject, Taken, store as occupancy};
 use crate::visits::store as visits;
@@ -100,11 +101,12 @@ pub(crate) async fn insert(
     wanted: &Wanted,
 ) -> Result<i64> {
     let new = Appointment { created_at: desk.call.now, partner_id: desk.call.partner_id, ..new.clone() };
-    let (laid, client_id) = lay(desk, unit, &new, &[], who, wanted).await?;
+    let clockwork = calendar::store::clockwork(unit, desk.location_id).await?;
+    let (laid, client_id) = lay(desk, unit, &clockwork, (&new, &[]), who, wanted).await?;
     let cost = laid.items.iter().map(|item| item.cost).sum();
     let mut made = Appointment { client_id, cost, ..laid.appointment };
-    let ids =
-        store::insert_all(unit, desk.location_id, std::slice::from_ref(&made), desk.call.user_id).await?;
+    let only = std::slice::from_ref(&made);
+    let ids = store::insert_all_in(unit, desk.location_id, &clockwork.zone, only, desk.call.user_id).await?;
     made.id = ids.first().copied().ok_or_else(Error::not_found)?;
     store::add_items(unit, desk.location_id, [(made.id, laid.items.as_slice())]).await?;
     beside(desk, unit, made.id, wanted).await?;
@@ -180,15 +182,21 @@ pub(crate) async fn change_within(
     known(unit, desk.location_id, wanted, &mut problems).await?;
     problems.done()?;
     may_change(desk, unit, before, &after, &[], &[]).await?;
-    write(desk, unit, &after, wanted).await
+    let zone = org::locations::store::zone(unit, desk.location_id).await?;
+    write(desk, unit, &zone, &after, wanted).await
 }
 
 /// Writes a changed appointment with what is said beside.
-async fn write(desk: &Desk<'_>, unit: &mut Unit, after: &Appointment, wanted: &Wanted) -> Result<()> {
+async fn write(
+    desk: &Desk<'_>,
+    unit: &mut Unit,
+    zone: &Zone,
+    after: &Appointment,
+    wanted: &Wanted,
+) -> Result<()> {
     store::update(unit, desk.location_id, after, desk.call.now).await?;
     beside(desk, unit, after.id, wanted).await?;
-    let zone = org::locations::store::zone(unit, desk.location_id).await?;
-    visits::settle(unit, desk.location_id, &[after.id], &zone, desk.call.now).await?;
+    visits::settle(unit, desk.location_id, &[after.id], zone, desk.call.now).await?;
     unit.emit("record", after.id, Change::Update).await
 }
 
@@ -204,11 +212,12 @@ pub(crate) async fn change(
     wanted: &Wanted,
 ) -> Result<()> {
     let had = store::items(unit, desk.location_id, before.id).await?;
-    let (laid, client_id) = lay(desk, unit, before, &had, who, wanted).await?;
+    let clockwork = calendar::store::clockwork(unit, desk.location_id).await?;
+    let (laid, client_id) = lay(desk, unit, &clockwork, (before, &had), who, wanted).await?;
     let after = Appointment { client_id, ..laid.appointment };
     may_change(desk, unit, before, &after, &had, &laid.items).await?;
     store::set_items(unit, desk.location_id, after.id, &laid.items).await?;
-    write(desk, unit, &after, wanted).await?;
+    write(desk, unit, &clockwork.zone, &after, wanted).await?;
     if laid.keeps_place {
         return Ok(());
     }
@@ -272,8 +281,8 @@ async fn within_days(desk: &Desk<'_>, unit: &mut Unit, starts_at: i64) -> Result
 async fn lay(
     desk: &Desk<'_>,
     unit: &mut Unit,
-    before: &Appointment,
-    had: &[Item],
+    clockwork: &Clockwork,
+    (before, had): (&Appointment, &[Item]),
     who: &Who,
     wanted: &Wanted,
 ) -> Result<(Laid, Option<i64>)> {
@@ -291,15 +300,15 @@ async fn lay(
     let (cost, discount) = rules::differs(&items, had, &offers);
     desk.demand(!cost, "records_services_cost_access")?;
     desk.demand(!discount, "records_services_discount_access")?;
-    let usual = calendar::store::get(unit, location_id).await?.technical_break;
-    let usual = rules::usual_break(&offers, usual);
+    let usual = rules::usual_break(&offers, clockwork.technical_break);
     let appointment = rules::appointment(before, wanted, usual, &mut problems);
     let client_id = whose(desk, unit, before, who, &mut problems).await?;
     known(unit, location_id, wanted, &mut problems).await?;
     problems.done()?;
     let of_lines: Vec<&Offer> =
         items.iter().filter_map(|item| offers.iter().find(|offer| offer.id == item.service_id)).collect();
-    let (takes, keeps_place) = room(desk, unit, before, &appointment, &of_lines, wanted).await?;
+    let (takes, keeps_place) =
+        room(desk, unit, &clockwork.zone, (before, &appointment), &of_lines, wanted).await?;
     Ok((Laid { appointment, items, takes, keeps_place }, client_id))
 }
 
@@ -329,13 +338,11 @@ async fn is_bookable(desk: &Desk<'_>, unit: &mut Unit, member: i64) -> Result<bo
     let Some(found) = org::team::store::by_id(unit, desk.location_id, member).await? else {
         return Ok(false);
     };
-    if found.fired {
+    if found.fired || found.is_deleted {
         return Ok(false);
     }
     match desk.grants {
-        Some(grants) => {
-            Ok(!Shown::of(grants).team(unit, desk.location_id, Some(&[member])).await?.is_empty())
-        }
+        Some(grants) => Ok(!Shown::of(grants).of_team(unit, desk.location_id, &[member]).await?.is_empty()),
         None => Ok(true),
     }
 }
@@ -359,8 +366,8 @@ async fn known(unit: &mut Unit, location_id: i64, wanted: &Wanted, problems: &mu
 async fn room(
     desk: &Desk<'_>,
     unit: &mut Unit,
-    before: &Appointment,
-    after: &Appointment,
+    zone: &Zone,
+    (before, after): (&Appointment, &Appointment),
     offers: &[&Offer],
     wanted: &Wanted,
 ) -> Result<(Vec<Taken>, bool)> {
@@ -414,11 +421,10 @@ async fn room(
         Ok(chosen) => chosen,
         Err(_) if wanted.force => vec![0; needs.len()],
         Err(_) => {
-            let zone = org::locations::store::zone(unit, location_id).await?;
             if keeps(&had, before, after, &alike) {
                 return Ok((had, true));
             }
-            return Err((desk.busy)(at_that_time("resource-busy-at", after.starts_at, &zone)));
+            return Err((desk.busy)(at_that_time("resource-busy-at", after.starts_at, zone)));
         }
     };
     if keeps(&had, before, after, &alike) {
@@ -427,11 +433,10 @@ async fn room(
     let instances: Vec<(i64, Interval)> =
         alike.iter().zip(chosen).filter_map(|((during, ids), at)| Some((*ids.get(at)?, *during))).collect();
     if !wanted.force {
-        let zone = org::locations::store::zone(unit, location_id).await?;
         let whole = Interval::new(after.starts_at, after.ends_at());
         let busy = of(Subject::Team, after.team_member_id).iter().any(|t| t.overlaps(whole));
-        if busy || !works(unit, location_id, after, &zone).await? {
-            return Err((desk.busy)(at_that_time("busy-at", after.starts_at, &zone)));
+        if busy || !works(unit, location_id, after, zone).await? {
+            return Err((desk.busy)(at_that_time("busy-at", after.starts_at, zone)));
         }
     }
     Ok((rules::takes(after, &instances), false))

@@ -91,7 +91,7 @@ pub struct View {
     pub location_id: i64,
     app: App,
     known: Arc<Known>,
-    clients: BTreeMap<i64, Card>,
+    clients: BTreeMap<i64, Arc<Card>>,
     lines: Grouped<Line>,
     labels: Grouped<Worn>,
     values: Grouped<Value>,
@@ -215,7 +215,8 @@ impl View {
             let clients = unique(|a| a.client_id);
             let beside =
                 With { tags: beside.tags && has.client_tags, values: beside.values && has.client_values };
-            self.clients = Card::with(conn, location_id, &clients, shown, beside).await?;
+            let cards = Card::with(conn, location_id, &clients, shown, beside).await?;
+            self.clients = cards.into_iter().map(|(id, card)| (id, Arc::new(card))).collect();
         }
         if parts.labels && has.labels {
             self.labels.fill(tags::worn(conn, location_id, Wearer::Appointment, ids).await?);
@@ -263,7 +264,7 @@ impl View {
     }
 
     /// Its client, as far as it may be seen.
-    pub fn client(&self, of: &Appointment) -> Option<&Card> {
+    pub fn client(&self, of: &Appointment) -> Option<&Arc<Card>> {
         of.client_id.and_then(|id| self.clients.get(&id))
     }
 

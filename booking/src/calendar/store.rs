@@ -1,5 +1,6 @@
 //! Rows of calendar settings.
 
+use calc::zone::Zone;
 use db::{Conn, Tx, params};
 use kernel::{Error, Result};
 
@@ -51,6 +52,27 @@ pub async fn get(conn: &mut Conn, location_id: i64) -> Result<Settings> {
         technical_break: row.technical_break.unwrap_or(default.technical_break),
         asks_newsletter: row.asks_newsletter == Some(1),
         asks_personal_data: row.asks_personal_data == Some(1),
+    })
+}
+
+/// What an appointment's time depends on at a location.
+#[derive(Clone, Debug)]
+pub struct Clockwork {
+    /// The location's zone.
+    pub zone: Zone,
+    /// The pause after every appointment, seconds.
+    pub technical_break: i64,
+}
+
+/// A location's clockwork.
+pub async fn clockwork(conn: &mut Conn, location_id: i64) -> Result<Clockwork> {
+    let sql = "SELECT l.timezone, s.technical_break FROM locations l
+         LEFT JOIN calendar_settings s ON s.location_id = l.id WHERE l.id = $1 AND l.deleted_at IS NULL";
+    let found: Option<(String, Option<i64>)> = conn.maybe(sql, params![location_id]).await?;
+    let (zone, technical_break) = found.ok_or_else(Error::not_found)?;
+    Ok(Clockwork {
+        zone: Zone::parse(&zone).unwrap_or_else(Zone::utc),
+        technical_break: technical_break.unwrap_or(Settings::default().technical_break),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use calc::availability::{Around, Grid, Need, Obstacle, Times, Wanted};
+use calc::availability::{Around, Grid, Need, Obstacle, Times, Wall, Wanted};
 use calc::intervals::{DAY, Interval};
 use calc::zone::{Zone, instant_of_clock, local_date};
 use catalog::links::store::Link;
@@ -203,7 +203,7 @@ impl Look {
         let dated = services.iter().all(|service| self.is_dated(service, day));
         let opens = self.setup.settings.opens(day, self.today) && dated;
         let job = self.job(member, services).filter(|_| opens);
-        job.is_some_and(|job| self.around(member, day, |around| around.place(&job.wanted, at)).is_ok())
+        job.is_some_and(|job| self.around(member, &self.wall(day)).place(&job.wanted, at).is_ok())
     }
 
     fn midnight(&self, day: Date) -> i64 {
@@ -251,34 +251,38 @@ impl Look {
         from && till && self.setup.dates.get(&service.id).is_none_or(|days| days.contains(&day))
     }
 
-    fn around<T>(&self, member: i64, day: Date, with: impl FnOnce(&Around<'_>) -> T) -> T {
+    fn around<'a>(&'a self, member: i64, wall: &'a Wall<'a>) -> Around<'a> {
+        let day = wall.day;
         let hours = |day: Option<Date>| -> &[Interval] {
             let days = self.span.hours.get(&member);
             day.and_then(|day| days?.get(&day)).map_or(&[], Vec::as_slice)
         };
-        with(&Around {
-            day,
-            zone: &self.setup.zone,
+        Around {
+            wall,
             today: hours(Some(day)),
             yesterday: hours(day.yesterday().ok()),
             open: self.span.open.get(&member).map_or(&[], Vec::as_slice),
             taken: self.taken_of(Subject::Team, member),
             earliest: self.now + self.setup.settings.on(day).delay * 1000,
-        })
+        }
+    }
+
+    fn wall(&self, day: Date) -> Wall<'_> {
+        Wall::new(day, &self.setup.zone)
     }
 
     /// The instants of a day at which a team member is free for it, in order.
     pub fn slots(&self, member: i64, day: Date) -> Vec<i64> {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return Vec::new() };
-        let own = self.setup.settings.on(day);
-        self.around(member, day, |around| around.slots(&self.grid(own), &job.wanted))
+        let (own, wall) = (self.setup.settings.on(day), self.wall(day));
+        self.around(member, &wall).slots(&self.grid(own), &job.wanted)
     }
 
     /// Whether there is any.
     pub fn has_slot(&self, member: i64, day: Date) -> bool {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else { return false };
-        let own = self.setup.settings.on(day);
-        self.around(member, day, |around| around.has_slot(&self.grid(own), &job.wanted))
+        let (own, wall) = (self.setup.settings.on(day), self.wall(day));
+        self.around(member, &wall).has_slot(&self.grid(own), &job.wanted)
     }
 
     /// The first day, of so many from `first` on, on which one of these team members is free.
@@ -287,13 +291,19 @@ impl Look {
         days.find(|day| who.iter().any(|id| self.has_slot(*id, *day)))
     }
 
-    /// The instants of a day at which anybody is free for it, in order, each with who is.
-    pub fn slots_of_all(&self, day: Date) -> BTreeMap<i64, Vec<i64>> {
-        let mut out: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    /// The instants of a day at which anybody is free for it, in order, each with the heaviest of those who are.
+    pub fn slots_of_any(&self, day: Date) -> BTreeMap<i64, i64> {
+        let mut out = BTreeMap::new();
+        if !self.opens(day) {
+            return out;
+        }
+        let (grid, wall) = (self.grid(self.setup.settings.on(day)), self.wall(day));
         for member in self.workers() {
-            for at in self.slots(member.id, day) {
-                out.entry(at).or_default().push(member.id);
-            }
+            let Some(job) = self.jobs.get(&member.id) else { continue };
+            // Whether somebody else is free too is nothing that is asked.
+            let unknown = |at| !out.contains_key(&at);
+            let further = self.around(member.id, &wall).slots_among(&grid, &job.wanted, unknown);
+            out.extend(further.into_iter().map(|at| (at, member.id)));
         }
         out
     }
@@ -304,7 +314,7 @@ impl Look {
         let Some(job) = self.jobs.get(&member).filter(|_| self.opens(day)) else {
             return Some(Obstacle::Closed);
         };
-        self.around(member, day, |around| around.place(&job.wanted, at)).err()
+        self.around(member, &self.wall(day)).place(&job.wanted, at).err()
     }
 
     /// Who is to do it at that instant where the client named nobody: of those who are free, he who has the least to do

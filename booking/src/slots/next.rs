@@ -87,7 +87,7 @@ async fn look_up(conn: &mut Conn, location_id: i64, event: i64, now: i64) -> Res
         let look = Look::load(conn, location_id, &asked).await?;
         let who: BTreeSet<i64> = look.workers().map(|member| member.id).collect();
         let Some(day) = look.nearest(&who, first, days) else { continue };
-        if let Some((at, _)) = look.slots_of_all(day).first_key_value() {
+        if let Some((at, _)) = look.slots_of_any(day).first_key_value() {
             let till = (now + FRESH).min(at - look.settings().on(day).delay * 1000 + 1);
             return Ok(Known { event, from: now, till, slot: Some(local_iso(*at, look.zone())) });
         }

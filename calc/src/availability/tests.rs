@@ -49,9 +49,9 @@ impl Stage {
         ];
         let open = open(days, &self.zone);
         let taken = union(&self.taken);
+        let wall = Wall::new(self.day, &self.zone);
         with(&Around {
-            day: self.day,
-            zone: &self.zone,
+            wall: &wall,
             today: &self.today,
             yesterday: &self.yesterday,
             open: &open,

@@ -3,6 +3,7 @@
 pub mod list;
 pub mod with;
 
+use calc::zone::Zone;
 use db::{Conn, Sql, Tx, params};
 use kernel::Result;
 
@@ -276,15 +277,26 @@ pub async fn insert_all(
     new: &[Appointment],
     user_id: i64,
 ) -> Result<Vec<i64>> {
-    let Some(now) = new.iter().map(|one| one.created_at).max() else { return Ok(Vec::new()) };
     let zone = org::locations::store::zone(tx, location_id).await?;
+    insert_all_in(tx, location_id, &zone, new, user_id).await
+}
+
+/// The same where the location's zone is known.
+pub async fn insert_all_in(
+    tx: &mut Tx,
+    location_id: i64,
+    zone: &Zone,
+    new: &[Appointment],
+    user_id: i64,
+) -> Result<Vec<i64>> {
+    let Some(now) = new.iter().map(|one| one.created_at).max() else { return Ok(Vec::new()) };
     let of = |one: &Appointment| visits::Of {
         client_id: one.client_id,
         starts_at: one.starts_at,
         waits: one.attendance == 0,
     };
     let of: Vec<visits::Of> = new.iter().map(of).collect();
-    let visits = visits::assign(tx, location_id, &of, &zone, now).await?;
+    let visits = visits::assign(tx, location_id, &of, zone, now).await?;
     let mut ids = Vec::with_capacity(new.len());
     for (part, visits) in new.chunks(500).zip(visits.chunks(500)) {
         let mut sql = Sql::new(

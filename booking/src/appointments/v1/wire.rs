@@ -1,5 +1,7 @@
 //! An appointment on the wire of version 1.
 
+use std::sync::Arc;
+
 use ::clients::clients::Card;
 use calc::zone::{local_iso, local_iso_basic};
 use org::tags::rules::font_color;
@@ -40,7 +42,8 @@ pub struct AppointmentOut {
     /// The team member.
     staff: Option<AppointmentStaffOut>,
     /// The client, null for nobody in particular.
-    client: Option<Card>,
+    #[schema(value_type = Option<Card>)]
+    client: Option<Arc<Card>>,
     /// Whether a visitor comes, if one is noted.
     #[schema(example = json!(null))]
     comer: Option<bool>,

@@ -1,6 +1,6 @@
 //! What the appointment calendar shows: days with hours, and a day's sessions.
 
-use calc::availability::{Around, Hours, Wanted, open};
+use calc::availability::{Around, Hours, Wall, Wanted, open};
 use calc::intervals::{DAY, Interval, clock, union};
 use calc::zone::{instant_of_clock, parse_day};
 use jiff::ToSpan;
@@ -108,9 +108,9 @@ pub async fn get_appointment_calendar_sessions(
     let span = (instant(0), instant(2 * DAY));
     let taken = occupancy::in_the_way(&mut conn, at.location_id, (&[id], &[]), span, None, at.now).await?;
     let taken = union(&taken.iter().map(|t| Interval::new(t.starts_at, t.ends_at)).collect::<Vec<_>>());
+    let wall = Wall::new(day, &zone);
     let around = Around {
-        day,
-        zone: &zone,
+        wall: &wall,
         today: hours(day),
         yesterday: hours(before),
         open: &open,

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use calc::intervals::clock;
-use calc::zone::{clock_of_instant, local_iso};
+use calc::zone::local_iso;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{Data, Error, Path, Query, Result};
@@ -153,18 +152,14 @@ pub struct BookTimeOut {
 pub(crate) fn times(look: &Look, member: Option<i64>, day: Date) -> Vec<BookTimeOut> {
     let of: BTreeMap<i64, i64> = match member {
         Some(id) => look.slots(id, day).into_iter().map(|at| (at, id)).collect(),
-        None => {
-            look.slots_of_all(day).into_iter().filter_map(|(at, who)| Some((at, *who.first()?))).collect()
-        }
+        None => look.slots_of_any(day),
     };
     let time = |(at, id): (i64, i64)| {
         let seconds = look.job_of(id).map_or(0, |job| job.seconds);
-        BookTimeOut {
-            time: clock(clock_of_instant(at, look.zone()).1),
-            seance_length: seconds,
-            sum_length: seconds,
-            datetime: local_iso(at, look.zone()),
-        }
+        let datetime = local_iso(at, look.zone());
+        // The clock's part of it: asking the zone again would take longer.
+        let time = datetime.get(11..16).unwrap_or_default().to_owned();
+        BookTimeOut { time, seance_length: seconds, sum_length: seconds, datetime }
     };
     of.into_iter().map(time).collect()
 }
