@@ -307,7 +307,7 @@ impl Reader {
     }
 
     pub(crate) fn begin_snapshot(&mut self) -> Result<()> {
-        self.connection().prepare_cached("BEGIN")?.execute([])?;
+        self.connection().execute_batch("BEGIN")?;
         self.snapshot = true;
         Ok(())
     }
@@ -316,8 +316,7 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let undo = |connection: &Connection| connection.prepare_cached("ROLLBACK")?.execute([]);
-        if self.snapshot && undo(&connection).is_err() {
+        if self.snapshot && connection.execute_batch("ROLLBACK").is_err() {
             return;
         }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

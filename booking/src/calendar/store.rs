@@ -29,6 +29,7 @@ impl Default for Settings {
 
 db::row! {
     struct Row {
+        timezone: String,
         record_type: String,
         seats_max: Option<i64>,
         technical_break: Option<i64>,
@@ -37,22 +38,31 @@ db::row! {
     }
 }
 
+impl Row {
+    async fn read(conn: &mut Conn, location_id: i64) -> Result<Self> {
+        conn.maybe(SELECT, params![location_id]).await?.ok_or_else(Error::not_found)
+    }
+
+    fn settings(&self) -> Settings {
+        let default = Settings::default();
+        Settings {
+            kind: kind_number(&self.record_type),
+            seats_max: self.seats_max.unwrap_or(default.seats_max),
+            technical_break: self.technical_break.unwrap_or(default.technical_break),
+            asks_newsletter: self.asks_newsletter == Some(1),
+            asks_personal_data: self.asks_personal_data == Some(1),
+        }
+    }
+}
+
 const SELECT: &str =
-    "SELECT l.record_type, s.seats_max, s.technical_break, s.asks_newsletter, s.asks_personal_data
+    "SELECT l.timezone, l.record_type, s.seats_max, s.technical_break, s.asks_newsletter, s.asks_personal_data
      FROM locations l LEFT JOIN calendar_settings s ON s.location_id = l.id
      WHERE l.id = $1 AND l.deleted_at IS NULL";
 
 /// A location's settings.
 pub async fn get(conn: &mut Conn, location_id: i64) -> Result<Settings> {
-    let row: Row = conn.maybe(SELECT, params![location_id]).await?.ok_or_else(Error::not_found)?;
-    let default = Settings::default();
-    Ok(Settings {
-        kind: kind_number(&row.record_type),
-        seats_max: row.seats_max.unwrap_or(default.seats_max),
-        technical_break: row.technical_break.unwrap_or(default.technical_break),
-        asks_newsletter: row.asks_newsletter == Some(1),
-        asks_personal_data: row.asks_personal_data == Some(1),
-    })
+    Ok(Row::read(conn, location_id).await?.settings())
 }
 
 /// What an appointment's time depends on at a location.
@@ -66,14 +76,9 @@ pub struct Clockwork {
 
 /// A location's clockwork.
 pub async fn clockwork(conn: &mut Conn, location_id: i64) -> Result<Clockwork> {
-    let sql = "SELECT l.timezone, s.technical_break FROM locations l
-         LEFT JOIN calendar_settings s ON s.location_id = l.id WHERE l.id = $1 AND l.deleted_at IS NULL";
-    let found: Option<(String, Option<i64>)> = conn.maybe(sql, params![location_id]).await?;
-    let (zone, technical_break) = found.ok_or_else(Error::not_found)?;
-    Ok(Clockwork {
-        zone: Zone::parse(&zone).unwrap_or_else(Zone::utc),
-        technical_break: technical_break.unwrap_or(Settings::default().technical_break),
-    })
+    let row = Row::read(conn, location_id).await?;
+    let zone = Zone::parse(&row.timezone).unwrap_or_else(Zone::utc);
+    Ok(Clockwork { zone, technical_break: row.settings().technical_break })
 }
 
 /// Writes a location's settings.

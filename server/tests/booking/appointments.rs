@@ -38,6 +38,20 @@ async fn listed(app: &App, query: &str) -> Vec<i64> {
 }
 
 #[testkit::test]
+async fn who_left_is_not_booked(app: App) {
+    working(&app).await;
+    let body = at("2026-12-01 10:00");
+    for gone in ["fired", "is_deleted"] {
+        let set = |to: i64| format!("UPDATE team_members SET {gone} = {to} WHERE id = 1001");
+        app.exec(&set(1), &[]).await;
+        let refused = app.owner().post(LIST, body.clone()).await.status(422);
+        assert_eq!(refused.body["meta"]["errors"][0]["field"], "staff_id", "{gone}: {}", refused.body);
+        app.exec(&set(0), &[]).await;
+    }
+    make(&app, body).await;
+}
+
+#[testkit::test]
 async fn an_appointment_is_made_read_changed_and_deleted(app: App) {
     working(&app).await;
     app.exec(
