@@ -5,7 +5,8 @@
 //! never offered; one that it shows twice is offered once, as the first.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
@@ -34,6 +35,13 @@ pub struct Grid<'a> {
     pub last: i64,
     /// Whether times right behind what is taken are looked at too.
     pub is_flexible: bool,
+}
+
+impl Grid<'_> {
+    /// What of the day's clock is looked at.
+    fn bounds(&self) -> RangeInclusive<i64> {
+        self.first.max(0)..=self.last.min(DAY - 1)
+    }
 }
 
 /// A day's working hours, by its clock; they may go on past midnight.
@@ -122,6 +130,14 @@ impl<'a> Wall<'a> {
     fn midnight(&self) -> Option<i64> {
         *self.midnight.get_or_init(|| steady_midnight(self.day, self.zone))
     }
+
+    /// The instant at which its clock shows just that.
+    fn instant(&self, clock: i64) -> Option<i64> {
+        match self.midnight() {
+            Some(midnight) => Some(midnight + clock * 1000),
+            None => exact(self.day, clock, self.zone),
+        }
+    }
 }
 
 /// Whoever does something, around one day.
@@ -159,13 +175,7 @@ impl Around<'_> {
 
     /// The instants of the day at which it can begin, in order.
     pub fn slots(&self, grid: &Grid<'_>, wanted: &Wanted) -> Vec<i64> {
-        self.slots_among(grid, wanted, |_| true)
-    }
-
-    /// The same of those instants alone that somebody asks about.
-    pub fn slots_among(&self, grid: &Grid<'_>, wanted: &Wanted, asked: impl Fn(i64) -> bool) -> Vec<i64> {
-        let fits = |at: &i64| asked(*at) && self.place(wanted, *at).is_ok();
-        let mut out: Vec<i64> = self.instants(grid).filter(fits).collect();
+        let mut out: Vec<i64> = self.instants(grid).filter(|at| self.place(wanted, *at).is_ok()).collect();
         out.sort_unstable();
         out
     }
@@ -177,41 +187,80 @@ impl Around<'_> {
 
     /// The instants of the day that are looked at.
     fn instants(&self, grid: &Grid<'_>) -> impl Iterator<Item = i64> {
-        let Wall { day, zone, .. } = *self.wall;
-        let midnight = self.wall.midnight();
-        self.clocks(grid).into_iter().filter_map(move |clock| match midnight {
-            Some(midnight) => Some(midnight + clock * 1000),
-            None => exact(day, clock, zone),
-        })
+        let mut clocks: BTreeSet<i64> = self.regular(grid).collect();
+        clocks.extend(self.behind(grid));
+        clocks.into_iter().filter_map(|clock| self.wall.instant(clock))
     }
 
-    /// The times on the day's clock that are looked at.
-    fn clocks(&self, grid: &Grid<'_>) -> BTreeSet<i64> {
-        let mut out = BTreeSet::new();
-        match grid.times {
-            Times::Listed(times) => out.extend(times.iter().copied()),
-            Times::OfDay(step) => out.extend(every(grid.first, grid.last + 1, step)),
-            Times::OfHours(step) => {
-                let night = self.yesterday.iter().flat_map(|slot| every(slot.start, slot.end, step));
-                out.extend(night.map(|clock| clock - DAY));
-                out.extend(self.today.iter().flat_map(|slot| every(slot.start, slot.end, step)));
-            }
-        }
-        if grid.is_flexible {
-            let Wall { day: today, zone, .. } = *self.wall;
-            let midnight = |day: Option<Date>| day.and_then(|day| instant_of_clock(day, 0, zone));
-            let from = midnight(Some(today)).unwrap_or(i64::MIN);
-            let to = midnight(today.tomorrow().ok()).unwrap_or(i64::MAX);
-            let near = self.taken.partition_point(|taken| taken.end < from);
-            let behind = self.taken[near..].iter().take_while(|taken| taken.end <= to);
-            // In whole minutes: no clock on the wire shows more.
-            let behind = behind.map(|taken| clock_of_instant(taken.end + 59_999, zone));
-            out.extend(behind.filter(|(day, _)| *day == today).map(|(_, clock)| clock - clock % 60));
-        }
-        let (first, last) = (grid.first.max(0), grid.last.min(DAY - 1));
-        out.retain(|clock| (first..=last).contains(clock));
-        out
+    /// The times on the day's clock that the grid has for such hours, in no order; some more than once.
+    fn regular(&self, grid: &Grid<'_>) -> impl Iterator<Item = i64> {
+        let (listed, day, of_hours) = match grid.times {
+            Times::Listed(times) => (times, None, None),
+            Times::OfDay(step) => (&[][..], Some(step), None),
+            Times::OfHours(step) => (&[][..], None, Some(step)),
+        };
+        let day = day.into_iter().flat_map(|step| every(grid.first, grid.last + 1, step));
+        let hours = of_hours.into_iter().flat_map(|step| {
+            let of = move |slot: &Interval| every(slot.start, slot.end, step);
+            let night = self.yesterday.iter().flat_map(of).map(|clock| clock - DAY);
+            night.chain(self.today.iter().flat_map(of))
+        });
+        let bounds = grid.bounds();
+        listed.iter().copied().chain(day).chain(hours).filter(move |clock| bounds.contains(clock))
     }
+
+    /// The times right behind what is taken, where the grid has them looked at too.
+    fn behind(&self, grid: &Grid<'_>) -> Vec<i64> {
+        if !grid.is_flexible {
+            return Vec::new();
+        }
+        let Wall { day: today, zone, .. } = *self.wall;
+        let midnight = |day: Option<Date>| day.and_then(|day| instant_of_clock(day, 0, zone));
+        let from = midnight(Some(today)).unwrap_or(i64::MIN);
+        let to = midnight(today.tomorrow().ok()).unwrap_or(i64::MAX);
+        let near = self.taken.partition_point(|taken| taken.end < from);
+        let behind = self.taken[near..].iter().take_while(|taken| taken.end <= to);
+        // In whole minutes: no clock on the wire shows more.
+        let behind = behind.map(|taken| clock_of_instant(taken.end + 59_999, zone));
+        let behind = behind.filter(|(day, _)| *day == today).map(|(_, clock)| clock - clock % 60);
+        behind.filter(|clock| grid.bounds().contains(clock)).collect()
+    }
+}
+
+/// The instants of a day at which any of them can begin, each with the first of those who can: what
+/// [`Around::slots`] of all of them come to, in much less time, since whoever keeps the same hours is asked about the
+/// same times, and nobody about a time at which another is free.
+///
+/// Each with who it is and what he would do; all around the same day.
+pub fn first_free<'a, T: Copy>(
+    all: impl IntoIterator<Item = (T, Around<'a>, &'a Wanted)>,
+    grid: &Grid<'_>,
+) -> BTreeMap<i64, T> {
+    let mut out = BTreeMap::new();
+    // By hours: the instants at which nobody who keeps them is free.
+    let mut left: HashMap<[&[Interval]; 2], Vec<i64>> = HashMap::new();
+    for (who, around, wanted) in all {
+        let hours = match grid.times {
+            Times::OfHours(_) => [around.yesterday, around.today],
+            Times::Listed(_) | Times::OfDay(_) => [&[][..]; 2],
+        };
+        let regular = || around.regular(grid).filter_map(|clock| around.wall.instant(clock)).collect();
+        let is_left = |at: i64, out: &mut BTreeMap<i64, T>| {
+            if out.contains_key(&at) {
+                return false;
+            }
+            let is_free = around.place(wanted, at).is_ok();
+            if is_free {
+                out.insert(at, who);
+            }
+            !is_free
+        };
+        left.entry(hours).or_insert_with(regular).retain(|at| is_left(*at, &mut out));
+        for clock in around.behind(grid) {
+            around.wall.instant(clock).map(|at| is_left(at, &mut out));
+        }
+    }
+    out
 }
 
 /// Which of those alike is free for each need; the first that is.

@@ -4,7 +4,7 @@ use db::Sql;
 use org::rights::{Grants, RightId, Scope};
 use org::users::Membership;
 
-use crate::clients::store::Client;
+use crate::clients::store::{Private, Told};
 
 const OWN: RightId = RightId::known("clients_visit_master_id");
 
@@ -102,14 +102,15 @@ impl Shown {
 
     /// The client as he is shown: what is hidden is empty.
     #[must_use]
-    pub fn strip(&self, mut client: Client) -> Client {
+    pub fn strip<C: Told>(&self, mut client: C) -> C {
+        let Private { phone, email, card, names: [surname, patronymic], comment } = client.private();
         for (shown, text) in [
-            (self.phone, &mut client.phone),
-            (self.email, &mut client.email),
-            (self.card, &mut client.card),
-            (self.names, &mut client.surname),
-            (self.names, &mut client.patronymic),
-            (self.note, &mut client.comment),
+            (self.phone, phone),
+            (self.email, email),
+            (self.card, card),
+            (self.names, surname),
+            (self.names, patronymic),
+            (self.note, comment),
         ] {
             if !shown {
                 text.clear();
@@ -132,6 +133,7 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::store::Client;
     use org::rights::Role;
     use serde_json::json;
 

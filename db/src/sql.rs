@@ -54,6 +54,12 @@ impl Sql {
         self.push(if first { "NULL)" } else { ")" })
     }
 
+    /// ` = ANY($1)`: one of these ids, however many; a `BIGINT`. The statement is the same for any number of them, so it
+    /// is kept prepared, which one with a list is for each length apart.
+    pub fn among(&mut self, ids: &[i64]) -> &mut Self {
+        self.push(" = ANY(").bind(Value::Ids(ids.to_vec())).push(")")
+    }
+
     /// `($1, $2), ($3, $4), …`
     pub fn rows<R: IntoIterator<Item = Value>>(&mut self, rows: impl IntoIterator<Item = R>) -> &mut Self {
         let mut first = true;

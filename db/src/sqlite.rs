@@ -1,6 +1,7 @@
 //! SQLite inside the process: a pool of readers, and one writer that joins commits.
 
 use std::cell::RefCell;
+use std::ffi::CStr;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -140,6 +141,7 @@ impl Sqlite {
 pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
+    rusqlite::vtab::array::load_module(&connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Plans don't depend on the values bound. Without this a kept statement is compiled anew for every value
     // that might matter to a partial index.
@@ -352,7 +354,11 @@ impl<'c> DerefMut for Prepared<'c> {
     }
 }
 
-/// A kept statement, or a new one. SQLite numbers its parameters with `?n`; `$n` would be a name to it.
+/// The type of a list of ids that is bound, as the table-valued function wants it.
+pub(crate) const IDS: &CStr = c"rarray";
+
+/// A kept statement, or a new one. SQLite numbers its parameters with `?n`; `$n` would be a name to it. It knows no arrays,
+/// but a function that makes a table of one.
 fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<Prepared<'c>> {
     thread_local! {
         /// One text a thread, written over again and again.
@@ -363,6 +369,10 @@ fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<Prepared<'c>> {
         let mut parts = sql.split('$');
         numbered.push_str(parts.next().unwrap_or_default());
         for part in parts {
+            if let Some(before) = numbered.strip_suffix(" = ANY(").map(str::len) {
+                numbered.truncate(before);
+                numbered.push_str(" IN rarray(");
+            }
             numbered.push('?');
             numbered.push_str(part);
         }

@@ -1,5 +1,7 @@
 //! A parameter's value.
 
+use std::rc::Rc;
+
 /// What goes into a statement. Booleans are 0/1 (SQLite has no other), instants milliseconds, money minor units.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -13,6 +15,8 @@ pub enum Value {
     Text(String),
     /// Bytes (a hash).
     Blob(Vec<u8>),
+    /// One parameter for any number of ids: [`Sql::among`](crate::Sql::among).
+    Ids(Vec<i64>),
 }
 
 macro_rules! from {
@@ -52,6 +56,10 @@ impl rusqlite::ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
         use rusqlite::types::{ToSqlOutput, ValueRef};
         Ok(ToSqlOutput::Borrowed(match self {
+            Value::Ids(ids) => {
+                let ids: Vec<rusqlite::types::Value> = ids.iter().map(|id| (*id).into()).collect();
+                return Ok(ToSqlOutput::from_rc(Rc::new(ids), crate::sqlite::IDS));
+            }
             Value::Null => ValueRef::Null,
             Value::Int(v) => ValueRef::Integer(*v),
             Value::Real(v) => ValueRef::Real(*v),
@@ -80,6 +88,7 @@ mod pg {
                 Value::Real(v) if *ty == Type::FLOAT8 => v.to_sql(ty, out),
                 Value::Text(v) if <&str as ToSql>::accepts(ty) => v.as_str().to_sql(ty, out),
                 Value::Blob(v) if *ty == Type::BYTEA => v.as_slice().to_sql(ty, out),
+                Value::Ids(v) if *ty == Type::INT8_ARRAY => v.as_slice().to_sql(ty, out),
                 other => Err(format!("{other:?} does not fit a parameter of type {ty}").into()),
             }
         }

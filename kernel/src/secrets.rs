@@ -138,9 +138,7 @@ impl Signet {
         for id in ids {
             mac.update(&id.to_be_bytes());
         }
-        let mut mark = hex(&mac.finalize().into_bytes());
-        mark.truncate(MARK);
-        mark
+        hex(&mac.finalize().into_bytes()[..MARK / 2])
     }
 
     pub(crate) fn matches(&self, purpose: &str, ids: &[i64], given: &str) -> bool {
@@ -156,11 +154,12 @@ impl std::fmt::Debug for Signet {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-        .map(char::from)
-        .collect()
+    let mut out = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        out.push(DIGITS[usize::from(byte >> 4)].into());
+        out.push(DIGITS[usize::from(byte & 15)].into());
+    }
+    out
 }
 
 #[cfg(test)]

@@ -230,6 +230,7 @@ fn to_json(value: Value) -> Json {
         Value::Real(n) => n.into(),
         Value::Text(text) => text.into(),
         Value::Blob(bytes) => json!({"b": STANDARD.encode(bytes)}),
+        Value::Ids(ids) => ids.into(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! What appointments of a location are shown with, and changes seldom.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use calc::zone::Zone;
 use db::{Conn, params};
 use kernel::{App, Recent, Result, Weight};
 use org::team::rules::picture;
 
+use super::shapes::AppointmentStaffOut;
 use crate::events::store::{self as events, MemberTold};
 
 /// Rows kept at the most, a few hundred bytes each.
@@ -54,11 +55,12 @@ pub(crate) struct Known {
     /// Addresses of pictures, the small and the large one.
     pub(crate) avatars: HashMap<i64, [String; 2]>,
     pub(crate) has: Has,
+    staff: OnceLock<HashMap<i64, Arc<AppointmentStaffOut>>>,
 }
 
 impl Weight for Known {
     fn weight(&self) -> usize {
-        1 + self.team.len() + self.avatars.len()
+        1 + 2 * self.team.len() + self.avatars.len()
     }
 }
 
@@ -114,6 +116,15 @@ impl Known {
             Some(_) => Has::ALL,
             None => conn.one(HAS, params![location_id]).await?,
         };
-        Ok(Self { zone, team, avatars, has })
+        Ok(Self { zone, team, avatars, has, staff: OnceLock::new() })
+    }
+
+    /// What version 1 shows of a team member: made for all when it is first asked for.
+    pub(super) fn staff(&self, id: i64) -> Option<&Arc<AppointmentStaffOut>> {
+        let of = |(id, member)| {
+            let avatars = self.avatars.get(id)?;
+            Some((*id, Arc::new(AppointmentStaffOut::of(member, avatars))))
+        };
+        self.staff.get_or_init(|| self.team.iter().filter_map(of).collect()).get(&id)
     }
 }

@@ -16,7 +16,8 @@ pub fn is_hash(app: &App, location_id: i64, id: i64, given: &str) -> bool {
 
 /// Names an appointment and its secret in one word.
 pub fn token(app: &App, location_id: i64, id: i64) -> String {
-    format!("{location_id}-{id}-{}", hash(app, location_id, id))
+    let (of, hash) = ([location_id.to_string(), id.to_string()], hash(app, location_id, id));
+    [&of[0], &of[1], hash.as_str()].join("-")
 }
 
 /// The location and the appointment of such a word; none unless its secret is right.
@@ -28,5 +29,6 @@ pub fn open(app: &App, token: &str) -> Option<(i64, i64)> {
 
 /// The address of the page where the client sees, moves and cancels it.
 pub fn page(app: &App, location_id: i64, id: i64) -> String {
-    format!("{}/a/{}", app.public_url(), token(app, location_id, id))
+    let (url, token) = (app.public_url(), token(app, location_id, id));
+    [url, "/a/", &token].concat()
 }

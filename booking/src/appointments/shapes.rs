@@ -1,9 +1,14 @@
-//! What version 1 says of money beside appointments and visits. The lists are empty until the location takes payments
-//! here; their shapes are published all the same, since clients read them.
+//! What version 1 says of an appointment's team member, made once for all appointments, and of money beside
+//! appointments and visits. The lists of the latter are empty until the location takes payments here; their shapes are
+//! published all the same, since clients read them.
 
-use kernel::Money;
+use kernel::{Money, OrEmpty};
+use org::team::rules::rating;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::events::store::MemberTold;
 
 /// Something by its id and name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -90,4 +95,85 @@ shape! {
 shape! {
     /// Receipts.
     ReceiptsOut { last_operation_type: i64, transactions: Vec<ReceiptOut>, }
+}
+
+/// A team member's position.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppointmentPositionOut {
+    /// Its id.
+    #[schema(example = 1)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "Administrator")]
+    title: String,
+    /// How services are bound to it.
+    #[schema(example = 0)]
+    services_binding_type: i64,
+}
+
+/// An appointment's team member.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppointmentStaffOut {
+    /// The id.
+    #[schema(example = 9)]
+    id: i64,
+    /// The id elsewhere, if any.
+    #[schema(example = "42")]
+    api_id: Option<String>,
+    /// The name.
+    #[schema(example = "Alex Taylor")]
+    name: String,
+    /// What it does.
+    #[schema(example = "hair extension")]
+    specialization: String,
+    /// The same by a shorter name, in the answer to a change alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "stylist")]
+    spec: Option<String>,
+    /// The position, or an empty list.
+    #[schema(schema_with = or_empty_position)]
+    position: OrEmpty<AppointmentPositionOut>,
+    /// The address of the small picture.
+    #[schema(example = "https://example.com/images/no-master-sm.svg")]
+    avatar: String,
+    /// The address of the large picture.
+    #[schema(example = "https://example.com/images/no-master.svg")]
+    avatar_big: String,
+    /// Mean of the votes.
+    #[schema(example = 4.89)]
+    rating: f64,
+    /// Votes.
+    #[schema(example = 7)]
+    votes_count: i64,
+}
+
+fn or_empty_position() -> RefOr<Schema> {
+    OrEmpty::<AppointmentPositionOut>::schema()
+}
+
+impl AppointmentStaffOut {
+    /// Of that team member, with the addresses of the small and the large picture.
+    pub(super) fn of(member: &MemberTold, [avatar, avatar_big]: &[String; 2]) -> Self {
+        let position = member.position_id.zip(member.position_title.clone()).map(|(id, title)| {
+            let services_binding_type = member.position_binding.unwrap_or_default();
+            AppointmentPositionOut { id, title, services_binding_type }
+        });
+        Self {
+            id: member.id,
+            api_id: Some(member.api_id.clone()).filter(|id| !id.is_empty()),
+            name: member.name.clone(),
+            specialization: member.specialization.clone(),
+            spec: None,
+            position: OrEmpty(position),
+            avatar: avatar.clone(),
+            avatar_big: avatar_big.clone(),
+            rating: rating(member.rating_sum, member.votes_count),
+            votes_count: member.votes_count,
+        }
+    }
+
+    /// As it stands in the answer to a change.
+    pub(super) fn change(&mut self) {
+        self.spec = Some(self.specialization.clone());
+    }
 }

@@ -1,6 +1,6 @@
 //! Appointments with all that is said of them, read for all of a list at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use ::clients::Shown;
@@ -13,6 +13,7 @@ use org::tags::store::{self as tags, Wearer, Worn};
 use org::users::Membership;
 
 use super::known::Known;
+use super::shapes::AppointmentStaffOut;
 use super::store::Appointment;
 use super::store::with::{self, Document, Line, Value};
 use crate::events::store::MemberTold;
@@ -91,14 +92,15 @@ pub struct View {
     pub location_id: i64,
     app: App,
     known: Arc<Known>,
-    clients: BTreeMap<i64, Arc<Card>>,
+    /// In the order of their ids.
+    clients: Vec<Arc<Card>>,
     lines: Grouped<Line>,
     labels: Grouped<Worn>,
     values: Grouped<Value>,
     documents: Grouped<Document>,
     instances: HashMap<i64, Vec<i64>>,
     comers: HashMap<i64, String>,
-    /// Attendance of visits.
+    /// Attendance of the visits of those without services.
     visits: HashMap<i64, i64>,
 }
 
@@ -128,6 +130,14 @@ impl<T> Grouped<T> {
         let many = rest.iter().take_while(|row| (self.by)(row) == id).count();
         &rest[..many]
     }
+}
+
+/// The ids that these appointments have there, in order, each once.
+fn unique(appointments: &[Appointment], of: fn(&Appointment) -> Option<i64>) -> Vec<i64> {
+    let mut ids: Vec<i64> = appointments.iter().filter_map(of).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 impl View {
@@ -163,9 +173,7 @@ impl View {
         seen: Seen,
         parts: Parts,
     ) -> Result<Self> {
-        let unique = |of: fn(&Appointment) -> Option<i64>| -> Vec<i64> {
-            appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
-        };
+        let unique = |of| unique(appointments, of);
         let ids = unique(|a| Some(a.id));
         let team = unique(|a| Some(a.team_member_id));
         let mut view = Self {
@@ -173,7 +181,7 @@ impl View {
                 .await?,
             location_id,
             app: app.clone(),
-            clients: BTreeMap::new(),
+            clients: Vec::new(),
             lines: Grouped::by(|line| line.appointment_id),
             labels: Grouped::by(|label| label.owner_id),
             values: Grouped::by(|value| value.appointment_id),
@@ -208,15 +216,13 @@ impl View {
         parts: Parts,
     ) -> Result<()> {
         let (location_id, has) = (self.location_id, self.known.has);
-        let unique = |of: fn(&Appointment) -> Option<i64>| -> Vec<i64> {
-            appointments.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
-        };
+        let unique = |of| unique(appointments, of);
         if let Some(beside) = parts.clients {
             let clients = unique(|a| a.client_id);
             let beside =
                 With { tags: beside.tags && has.client_tags, values: beside.values && has.client_values };
             let cards = Card::with(conn, location_id, &clients, shown, beside).await?;
-            self.clients = cards.into_iter().map(|(id, card)| (id, Arc::new(card))).collect();
+            self.clients = cards.into_iter().map(Arc::new).collect();
         }
         if parts.labels && has.labels {
             self.labels.fill(tags::worn(conn, location_id, Wearer::Appointment, ids).await?);
@@ -234,8 +240,13 @@ impl View {
             self.comers = with::comers(conn, location_id, &comers).await?.into_iter().collect();
         }
         if parts.visits {
-            let visits = unique(|a| a.visit_id);
-            self.visits = with::attendances(conn, location_id, &visits).await?.into_iter().collect();
+            // Of most it came with their services.
+            let told = |a: &&Appointment| self.lines(a).first().and_then(|line| line.visit_attendance);
+            let rest = appointments.iter().filter(|a| told(a).is_none()).filter_map(|a| a.visit_id);
+            let rest: Vec<i64> = rest.collect::<BTreeSet<_>>().into_iter().collect();
+            if !rest.is_empty() {
+                self.visits = with::attendances(conn, location_id, &rest).await?.into_iter().collect();
+            }
         }
         Ok(())
     }
@@ -255,6 +266,11 @@ impl View {
         self.known.team.get(&of.team_member_id)
     }
 
+    /// What version 1 shows of him.
+    pub(super) fn staff(&self, of: &Appointment) -> Option<&Arc<AppointmentStaffOut>> {
+        self.known.staff(of.team_member_id)
+    }
+
     /// The address of a team member's small or large picture.
     pub fn avatar(&self, id: i64, large: bool) -> String {
         match self.known.avatars.get(&id) {
@@ -265,7 +281,8 @@ impl View {
 
     /// Its client, as far as it may be seen.
     pub fn client(&self, of: &Appointment) -> Option<&Arc<Card>> {
-        of.client_id.and_then(|id| self.clients.get(&id))
+        let at = self.clients.binary_search_by_key(&of.client_id?, |card| card.id).ok()?;
+        self.clients.get(at)
     }
 
     /// Its services.
@@ -300,6 +317,8 @@ impl View {
 
     /// The attendance of its visit.
     pub fn visit_attendance(&self, of: &Appointment) -> i64 {
-        of.visit_id.and_then(|id| self.visits.get(&id)).copied().unwrap_or(of.attendance)
+        let told = self.lines(of).first().and_then(|line| line.visit_attendance);
+        let told = told.or_else(|| self.visits.get(&of.visit_id?).copied());
+        told.unwrap_or(of.attendance)
     }
 }

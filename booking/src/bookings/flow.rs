@@ -1,5 +1,6 @@
 //! Booking, moving and cancelling by clients.
 
+use ::clients::clients::store::{OnCard, by_ids};
 use calc::intervals::Interval;
 use calc::zone::{Zone, local_date, parse_instant};
 use kernel::{Call, Error, Hash, Kind, Problems, Result, Unit, again, again_where};
@@ -469,7 +470,7 @@ pub(super) async fn own(
     }
     let phone = org::users::store::proven_phone(&mut conn, user.id).await?;
     let client = match found.client_id {
-        Some(client) => ::clients::clients::store::by_ids(&mut conn, location_id, &[client]).await?,
+        Some(client) => by_ids::<OnCard>(&mut conn, location_id, &[client]).await?,
         None => Vec::new(),
     };
     let is_own = client.first().is_some_and(|client| phone.as_deref() == Some(client.phone.as_str()));

@@ -1,5 +1,6 @@
 //! The review after a visit, by the appointment's secret link.
 
+use ::clients::clients::store::{OnCard, by_ids};
 use calc::zone::local_iso_basic;
 use kernel::{Data, Error, Lenient, Money, OrEmpty, Path, Result};
 use org::access::AnyPartner;
@@ -287,7 +288,7 @@ pub async fn submit_feedback_form(
         return Err(Error::invalid("tips_amount", "field-not-taken"));
     }
     let name = match a.client_id {
-        Some(id) => ::clients::clients::store::by_ids(&mut conn, location_id, &[id]).await?,
+        Some(id) => by_ids::<OnCard>(&mut conn, location_id, &[id]).await?,
         None => Vec::new(),
     };
     drop(conn);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use calc::availability::{Around, Grid, Need, Obstacle, Times, Wall, Wanted};
+use calc::availability::{Around, Grid, Need, Obstacle, Times, Wall, Wanted, first_free};
 use calc::intervals::{DAY, Interval};
 use calc::zone::{Zone, instant_of_clock, local_date};
 use catalog::links::store::Link;
@@ -129,10 +129,12 @@ impl Look {
         if asked.each {
             return;
         }
+        if !asked.services.iter().all(|id| self.is_offered(*id)) {
+            return;
+        }
         let all: Vec<&Service> = self.services.iter().map(AsRef::as_ref).collect();
-        let workers =
-            self.team.iter().map(|member| member.id).filter(|id| self.does_all(*id, asked.services));
-        self.jobs = workers.filter_map(|id| Some((id, self.job(id, &all)?))).collect();
+        let able = self.team.iter().filter_map(|member| Some((member.id, self.job(member.id, &all)?)));
+        self.jobs = able.collect();
     }
 
     /// How the location is booked online.
@@ -146,11 +148,11 @@ impl Look {
     }
 
     fn does_all(&self, member: i64, asked: &[i64]) -> bool {
-        let does = |id: &i64| {
-            let offered = self.services.iter().any(|service| service.id == *id && is_offered(service));
-            offered && self.link(*id, member).is_some()
-        };
-        asked.iter().all(does)
+        asked.iter().all(|id| self.is_offered(*id) && self.link(*id, member).is_some())
+    }
+
+    fn is_offered(&self, service: i64) -> bool {
+        self.services.iter().any(|of| of.id == service && is_offered(of))
     }
 
     /// How a team member does a service, where clients can have it of him.
@@ -293,19 +295,12 @@ impl Look {
 
     /// The instants of a day at which anybody is free for it, in order, each with the heaviest of those who are.
     pub fn slots_of_any(&self, day: Date) -> BTreeMap<i64, i64> {
-        let mut out = BTreeMap::new();
         if !self.opens(day) {
-            return out;
+            return BTreeMap::new();
         }
         let (grid, wall) = (self.grid(self.setup.settings.on(day)), self.wall(day));
-        for member in self.workers() {
-            let Some(job) = self.jobs.get(&member.id) else { continue };
-            // Whether somebody else is free too is nothing that is asked.
-            let unknown = |at| !out.contains_key(&at);
-            let further = self.around(member.id, &wall).slots_among(&grid, &job.wanted, unknown);
-            out.extend(further.into_iter().map(|at| (at, member.id)));
-        }
-        out
+        let able = self.team.iter().filter_map(|member| Some((member.id, self.jobs.get(&member.id)?)));
+        first_free(able.map(|(id, job)| (id, self.around(id, &wall), &job.wanted)), &grid)
     }
 
     /// What is in the way of beginning at that instant with that team member, whatever the grid. None: nothing is.

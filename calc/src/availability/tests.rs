@@ -205,6 +205,49 @@ proptest! {
         prop_assert_eq!(stage.look(|around| around.has_slot(&grid, &wanted)), !slots.is_empty());
     }
 
+    /// Whatever the grid, and whoever keeps the same hours as another.
+    #[test]
+    fn anybodys_times_are_those_of_each_with_the_first_who_can(
+        zone in 0usize..ZONES.len(),
+        day in 0i32..730,
+        hours in prop::collection::vec((working(2), working(3)), 1..3),
+        team in prop::collection::vec((0usize..3, intervals(8), 1i64..40), 0..6),
+        listed in prop::collection::vec(0i64..288, 0..12),
+        step in 1i64..24,
+        kind in 0..3,
+        is_flexible in any::<bool>(),
+    ) {
+        let day = date(2026, 1, 1).saturating_add(day.days());
+        let listed: Vec<i64> = listed.into_iter().map(|at| at * 300).collect();
+        let times = match kind {
+            0 => Times::Listed(&listed),
+            1 => Times::OfDay(step * 300),
+            _ => Times::OfHours(step * 300),
+        };
+        let grid = Grid { is_flexible, ..grid(times) };
+        let zone = Zone::parse(ZONES[zone]).expect("a zone");
+        let wall = Wall::new(day, &zone);
+        let at = |clock: i64| instant_of_clock(day, clock, &zone).expect("an instant");
+        let before = day.yesterday().expect("a day");
+        let team: Vec<_> = team.into_iter().map(|(of, taken, length)| {
+            let (yesterday, today) = &hours[of % hours.len()];
+            let open = open([Hours { day: before, hours: yesterday }, Hours { day, hours: today }], &zone);
+            let taken: Vec<Interval> = taken.iter().map(|i| Interval::new(at(i.start), at(i.end))).collect();
+            (yesterday, today, open, union(&taken), wanted(length * 300))
+        }).collect();
+        let around = |n: usize| {
+            let (yesterday, today, open, taken, wanted) = &team[n];
+            (n, Around { wall: &wall, today, yesterday, open, taken, earliest: at(8 * HOUR) }, wanted)
+        };
+        let mut each = BTreeMap::new();
+        for (n, around, wanted) in (0..team.len()).map(around) {
+            for at in around.slots(&grid, wanted) {
+                each.entry(at).or_insert(n);
+            }
+        }
+        prop_assert_eq!(first_free((0..team.len()).map(around), &grid), each);
+    }
+
     #[test]
     fn the_search_in_a_union_finds_what_a_look_at_each_does(of in intervals(12), from in 0i64..400, long in 1i64..60) {
         let joined = union(&of);

@@ -1,6 +1,6 @@
 //! Rows of clients.
 
-use db::{Conn, Sql, Tx, Value, params};
+use db::{Conn, FromRow, Sql, Tx, Value, params};
 use kernel::{Error, Result};
 
 use crate::Shown;
@@ -126,6 +126,71 @@ db::row! {
     }
 }
 
+db::row! {
+    /// What of a client stands on his card, as in [`Client`].
+    pub struct OnCard {
+        pub id: i64,
+        pub name: String,
+        pub surname: String,
+        pub patronymic: String,
+        pub phone: String,
+        pub email: String,
+        pub gender: i64,
+        pub birthday: String,
+        pub comment: String,
+        pub card: String,
+        pub discount: i64,
+        pub visits: i64,
+        pub no_shows: i64,
+    }
+}
+
+/// As much of a client as is read, of which something may be hidden.
+pub trait Told {
+    /// Columns of `clients`, as they are read.
+    const READ: &str;
+
+    /// His id.
+    fn id(&self) -> i64;
+
+    /// What of it somebody may not be shown.
+    fn private(&mut self) -> Private<'_>;
+}
+
+/// What of a client somebody may not be shown.
+pub struct Private<'a> {
+    pub phone: &'a mut String,
+    pub email: &'a mut String,
+    pub card: &'a mut String,
+    pub names: [&'a mut String; 2],
+    pub comment: &'a mut String,
+}
+
+macro_rules! told {
+    ($row:ty) => {
+        impl Told for $row {
+            const READ: &str = Self::COLUMNS;
+
+            fn id(&self) -> i64 {
+                self.id
+            }
+
+            fn private(&mut self) -> Private<'_> {
+                Private {
+                    phone: &mut self.phone,
+                    email: &mut self.email,
+                    card: &mut self.card,
+                    names: [&mut self.surname, &mut self.patronymic],
+                    comment: &mut self.comment,
+                }
+            }
+        }
+    };
+}
+
+told!(Client);
+told!(OnCard);
+
 /// What is known of a client who is to be booked.
 pub type Details = Client;
 
@@ -188,9 +253,9 @@ const WRITTEN: &[&str] = &[
 const BATCH: usize = 500;
 
 /// These clients of the location, also those deleted: what pointed to them still does.
-pub async fn by_ids(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Client>> {
-    let mut sql = Sql::new(format!("SELECT {} FROM clients WHERE location_id = ", Client::COLUMNS));
-    sql.bind(location_id).push(" AND id IN ").list(ids.iter().copied());
+pub async fn by_ids<C: Told + FromRow>(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<C>> {
+    let mut sql = Sql::new(format!("SELECT {} FROM clients WHERE location_id = ", C::READ));
+    sql.bind(location_id).push(" AND id").among(ids);
     Ok(sql.all(conn).await?)
 }
 

@@ -11,14 +11,14 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::rules;
-use super::store::{self, Client, CustomValue, Tag};
+use super::store::{self, Client, CustomValue, OnCard, Tag, Told};
 use crate::Shown;
 
 /// A client with his tags and the values of his custom fields, as somebody sees him.
 #[derive(Clone, Debug)]
-pub struct Whole {
+pub struct Whole<C = Client> {
     /// The client; what is hidden is empty.
-    pub client: Client,
+    pub client: C,
     /// His tags.
     pub tags: Vec<Tag>,
     /// Values of custom fields; none where they are hidden.
@@ -65,15 +65,21 @@ impl Whole {
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
+    fn custom_fields(values: Vec<CustomValue>) -> CustomFieldsOut {
+        CustomFieldsOut(values.into_iter().map(|v| (v.code, v.value)).collect())
+    }
+}
+
+impl<C: Told> Whole<C> {
     /// The same of rows that were read already, each once, by id.
     pub async fn around(
         conn: &mut Conn,
         location_id: i64,
-        rows: Vec<Client>,
+        rows: Vec<C>,
         shown: &Shown,
         with: With,
     ) -> Result<Vec<Self>> {
-        let ids: Vec<i64> = rows.iter().map(|client| client.id).collect();
+        let ids: Vec<i64> = rows.iter().map(Told::id).collect();
         let ids = ids.as_slice();
         let tags = if with.tags { store::tags(conn, location_id, ids).await? } else { Vec::new() };
         let values = if with.values && shown.values() {
@@ -83,22 +89,18 @@ impl Whole {
         };
         let around = |client| Self { client: shown.strip(client), tags: Vec::new(), values: Vec::new() };
         let mut all: Vec<Self> = rows.into_iter().map(around).collect();
-        all.sort_by_key(|whole| whole.client.id);
+        all.sort_by_key(|whole| whole.client.id());
         for tag in tags {
-            if let Ok(at) = all.binary_search_by_key(&tag.owner_id, |whole| whole.client.id) {
+            if let Ok(at) = all.binary_search_by_key(&tag.owner_id, |whole| whole.client.id()) {
                 all[at].tags.push(tag);
             }
         }
         for value in values {
-            if let Ok(at) = all.binary_search_by_key(&value.client_id, |whole| whole.client.id) {
+            if let Ok(at) = all.binary_search_by_key(&value.client_id, |whole| whole.client.id()) {
                 all[at].values.push(value);
             }
         }
         Ok(all)
-    }
-
-    fn custom_fields(values: Vec<CustomValue>) -> CustomFieldsOut {
-        CustomFieldsOut(values.into_iter().map(|v| (v.code, v.value)).collect())
     }
 }
 
@@ -407,8 +409,8 @@ pub struct Card {
     pub phone_country_id: i64,
 }
 
-impl From<Whole> for Card {
-    fn from(Whole { client: c, tags, values }: Whole) -> Self {
+impl From<Whole<OnCard>> for Card {
+    fn from(Whole { client: c, tags, values }: Whole<OnCard>) -> Self {
         let tag = |tag: Tag| ClientTagOut {
             id: tag.id,
             title: tag.title,
@@ -452,22 +454,23 @@ impl Card {
         ids: &[i64],
         shown: &Shown,
     ) -> Result<BTreeMap<i64, Self>> {
-        Self::with(conn, location_id, ids, shown, With::ALL).await
+        let cards = Self::with(conn, location_id, ids, shown, With::ALL).await?;
+        Ok(cards.into_iter().map(|card| (card.id, card)).collect())
     }
 
-    /// The same with no more beside them than that.
+    /// The same with no more beside them than that, in the order of their ids.
     pub async fn with(
         conn: &mut Conn,
         location_id: i64,
         ids: &[i64],
         shown: &Shown,
         with: With,
-    ) -> Result<BTreeMap<i64, Self>> {
+    ) -> Result<Vec<Self>> {
         if ids.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(Vec::new());
         }
-        let rows = store::by_ids(conn, location_id, ids).await?;
+        let rows: Vec<OnCard> = store::by_ids(conn, location_id, ids).await?;
         let whole = Whole::around(conn, location_id, rows, shown, with).await?;
-        Ok(whole.into_iter().map(|whole| (whole.client.id, whole.into())).collect())
+        Ok(whole.into_iter().map(Into::into).collect())
     }
 }

@@ -141,7 +141,7 @@ pub async fn worn(conn: &mut Conn, location_id: i64, by: Wearer, ids: &[i64]) ->
         "SELECT x.{column}, t.id, t.title, t.color, t.icon FROM {table} x
          JOIN tags t ON t.location_id = x.location_id AND t.id = x.tag_id WHERE x.location_id = "
     ));
-    sql.bind(location_id).push(&format!(" AND x.{column} IN ")).list(ids.iter().copied());
-    sql.push(&format!(" ORDER BY x.{column}, t.id"));
+    sql.bind(location_id).push(&format!(" AND x.{column}")).among(ids);
+    sql.push(&format!(" ORDER BY x.{column}, x.tag_id"));
     Ok(sql.all(conn).await?)
 }

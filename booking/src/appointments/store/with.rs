@@ -19,6 +19,8 @@ db::row! {
         pub price_max: i64,
         /// Seconds, with its team member.
         pub seance_length: i64,
+        /// Of the visit, where the appointment is of one.
+        pub visit_attendance: Option<i64>,
     }
 }
 
@@ -27,15 +29,16 @@ pub async fn lines(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec
     let mut sql = Sql::new(
         "SELECT x.appointment_id, x.service_id, s.title, x.cost_per_unit, x.amount, x.discount, x.cost,
             COALESCE(l.price_min, s.price_min), COALESCE(l.price_max, s.price_max),
-            COALESCE(l.seance_length, s.duration)
+            COALESCE(l.seance_length, s.duration), v.attendance
          FROM appointment_services x
          JOIN services s ON s.location_id = x.location_id AND s.id = x.service_id
          JOIN appointments a ON a.location_id = x.location_id AND a.id = x.appointment_id
+         LEFT JOIN visits v ON v.location_id = a.location_id AND v.id = a.visit_id
          LEFT JOIN service_team_members l ON l.location_id = x.location_id AND l.service_id = x.service_id
             AND l.team_member_id = a.team_member_id
          WHERE x.location_id = ",
     );
-    sql.bind(location_id).push(" AND x.appointment_id IN ").list(ids.iter().copied());
+    sql.bind(location_id).push(" AND x.appointment_id").among(ids);
     sql.push(" ORDER BY x.appointment_id, x.position");
     Ok(sql.all(conn).await?)
 }
@@ -58,7 +61,7 @@ pub async fn values(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Ve
          JOIN custom_fields f ON f.location_id = v.location_id AND f.id = v.field_id
          WHERE f.is_deleted = 0 AND v.location_id = ",
     );
-    sql.bind(location_id).push(" AND v.appointment_id IN ").list(ids.iter().copied());
+    sql.bind(location_id).push(" AND v.appointment_id").among(ids);
     sql.push(" ORDER BY v.appointment_id, f.weight, f.id");
     Ok(sql.all(conn).await?)
 }
@@ -104,7 +107,7 @@ db::row! {
 /// The documents of these appointments.
 pub async fn documents(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result<Vec<Document>> {
     let mut sql = Sql::new(format!("SELECT {} FROM documents WHERE location_id = ", Document::COLUMNS));
-    sql.bind(location_id).push(" AND appointment_id IN ").list(ids.iter().copied());
+    sql.bind(location_id).push(" AND appointment_id").among(ids);
     sql.push(" ORDER BY appointment_id, id");
     Ok(sql.all(conn).await?)
 }
@@ -115,7 +118,7 @@ pub async fn instances(conn: &mut Conn, location_id: i64, ids: &[i64]) -> Result
         "SELECT owner_id, subject_id FROM occupancy
          WHERE subject = 'resource' AND owner = 'appointment' AND location_id = ",
     );
-    sql.bind(location_id).push(" AND owner_id IN ").list(ids.iter().copied());
+    sql.bind(location_id).push(" AND owner_id").among(ids);
     sql.push(" ORDER BY owner_id, subject_id");
     Ok(sql.all(conn).await?)
 }
@@ -182,6 +185,6 @@ pub async fn offers(
 /// The attendance of these visits: (visit, attendance).
 pub async fn attendances(conn: &mut Conn, location_id: i64, visits: &[i64]) -> Result<Vec<(i64, i64)>> {
     let mut sql = Sql::new("SELECT id, attendance FROM visits WHERE location_id = ");
-    sql.bind(location_id).push(" AND id IN ").list(visits.iter().copied());
+    sql.bind(location_id).push(" AND id").among(visits);
     Ok(sql.all(conn).await?)
 }

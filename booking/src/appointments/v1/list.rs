@@ -8,6 +8,7 @@ use utoipa::IntoParams;
 
 use super::one::AppointmentsMeta;
 use super::wire::AppointmentOut;
+use crate::appointments::known::Known;
 use crate::appointments::store::list::{self, Filter};
 use crate::appointments::view::{Seen, View};
 use crate::calendar::Shown;
@@ -139,8 +140,10 @@ pub async fn get_appointment_list(
     query: Query<AppointmentsFilter>,
 ) -> Result<Data<Vec<AppointmentOut>, AppointmentsMeta>> {
     let mut conn = at.conn().await?;
-    let zone = org::locations::store::zone(&mut conn, at.location_id).await?;
-    let filter = narrowed(&at, &mut conn, query.0.read(&zone)?, &zone).await?;
+    // What the appointments are shown with in the end.
+    let known = Known::of(&at.app, &mut conn, at.location_id, &[], false).await?;
+    let zone = &known.zone;
+    let filter = narrowed(&at, &mut conn, query.0.read(zone)?, zone).await?;
     let page = Page::of(query.0.page, query.0.count, PAGE.0, PAGE.1);
     let total_count = list::count(&mut conn, at.location_id, &filter).await?;
     let rows = list::list(&mut conn, at.location_id, &filter, page).await?;

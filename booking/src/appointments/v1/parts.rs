@@ -1,20 +1,18 @@
 //! Parts of which version 1 makes up an appointment.
 
 use calc::zone::local_iso;
-use kernel::{Money, OrEmpty};
+use kernel::Money;
 use org::tags::rules::font_color;
 use org::tags::store::Worn;
-use org::team::rules::rating;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 use crate::appointments::store::Appointment;
 use crate::appointments::store::with::{Document, Line};
 use crate::appointments::view::View;
-use crate::events::store::MemberTold;
 
 /// Yes or no; a number among the appointments of a visit.
 #[derive(Clone, Copy, Debug)]
@@ -117,81 +115,6 @@ impl From<&Line> for AppointmentServiceOut {
                 price_min: Money(line.price_min),
                 price_max: Money(line.price_max),
             },
-        }
-    }
-}
-
-/// A team member's position.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AppointmentPositionOut {
-    /// Its id.
-    #[schema(example = 1)]
-    id: i64,
-    /// Its name.
-    #[schema(example = "Administrator")]
-    title: String,
-    /// How services are bound to it.
-    #[schema(example = 0)]
-    services_binding_type: i64,
-}
-
-/// An appointment's team member.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AppointmentStaffOut {
-    /// The id.
-    #[schema(example = 9)]
-    id: i64,
-    /// The id elsewhere, if any.
-    #[schema(example = "42")]
-    api_id: Option<String>,
-    /// The name.
-    #[schema(example = "Alex Taylor")]
-    name: String,
-    /// What it does.
-    #[schema(example = "hair extension")]
-    specialization: String,
-    /// The same by a shorter name, in the answer to a change alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "stylist")]
-    pub(super) spec: Option<String>,
-    /// The position, or an empty list.
-    #[schema(schema_with = or_empty_position)]
-    position: OrEmpty<AppointmentPositionOut>,
-    /// The address of the small picture.
-    #[schema(example = "https://example.com/images/no-master-sm.svg")]
-    avatar: String,
-    /// The address of the large picture.
-    #[schema(example = "https://example.com/images/no-master.svg")]
-    avatar_big: String,
-    /// Mean of the votes.
-    #[schema(example = 4.89)]
-    rating: f64,
-    /// Votes.
-    #[schema(example = 7)]
-    votes_count: i64,
-}
-
-fn or_empty_position() -> RefOr<Schema> {
-    OrEmpty::<AppointmentPositionOut>::schema()
-}
-
-impl AppointmentStaffOut {
-    pub(super) fn of(member: &MemberTold, view: &View) -> Self {
-        let position = member.position_id.zip(member.position_title.clone()).map(|(id, title)| {
-            let services_binding_type = member.position_binding.unwrap_or_default();
-            AppointmentPositionOut { id, title, services_binding_type }
-        });
-        Self {
-            id: member.id,
-            api_id: Some(member.api_id.clone()).filter(|id| !id.is_empty()),
-            name: member.name.clone(),
-            specialization: member.specialization.clone(),
-            spec: None,
-            position: OrEmpty(position),
-            avatar: view.avatar(member.id, false),
-            avatar_big: view.avatar(member.id, true),
-            rating: rating(member.rating_sum, member.votes_count),
-            votes_count: member.votes_count,
         }
     }
 }
@@ -320,10 +243,4 @@ pub(super) fn custom_values() -> RefOr<Schema> {
         .item(utoipa::openapi::schema::ArrayBuilder::new().items(ObjectBuilder::new()).max_items(Some(0)))
         .description(Some("Values of the location's own fields by code; an empty list for none."))
         .into()
-}
-
-impl AppointmentStaffOut {
-    pub(super) fn specialization(&self) -> &str {
-        &self.specialization
-    }
 }

@@ -10,11 +10,11 @@ use serde_json::{Map, Number, Value};
 use utoipa::ToSchema;
 
 use super::parts::{
-    AppointmentComerOut, AppointmentDocumentOut, AppointmentServiceOut, AppointmentStaffOut,
-    AppointmentTagOut, CustomValuesOut, Flag, custom_values, flag,
+    AppointmentComerOut, AppointmentDocumentOut, AppointmentServiceOut, AppointmentTagOut, CustomValuesOut,
+    Flag, custom_values, flag,
 };
 use crate::appointments::links;
-use crate::appointments::shapes::{ConsumableOut, FinanceTransactionOut};
+use crate::appointments::shapes::{AppointmentStaffOut, ConsumableOut, FinanceTransactionOut};
 use crate::appointments::store::Appointment;
 use crate::appointments::store::with;
 use crate::appointments::view::View;
@@ -40,7 +40,8 @@ pub struct AppointmentOut {
     #[schema(value_type = Vec<Object>)]
     goods_transactions: [(); 0],
     /// The team member.
-    staff: Option<AppointmentStaffOut>,
+    #[schema(value_type = Option<AppointmentStaffOut>)]
+    staff: Option<Arc<AppointmentStaffOut>>,
     /// The client, null for nobody in particular.
     #[schema(value_type = Option<Card>)]
     client: Option<Arc<Card>>,
@@ -223,7 +224,7 @@ impl AppointmentOut {
             services: view.lines(a).iter().map(Into::into).collect(),
             events: [],
             goods_transactions: [],
-            staff: view.member(a).map(|member| AppointmentStaffOut::of(member, view)),
+            staff: view.staff(a).cloned(),
             client,
             comer: comer.as_ref().map(|_| true),
             comer_person_info: comer,
@@ -294,7 +295,7 @@ impl AppointmentOut {
     #[must_use]
     pub fn changed(mut self) -> Self {
         if let Some(staff) = &mut self.staff {
-            staff.spec = Some(staff.specialization().to_owned());
+            Arc::make_mut(staff).change();
         }
         self
     }
