@@ -1,5 +1,6 @@
 //! What a change must pass.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -38,13 +39,21 @@ pub fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
 /// Builds the server and this program in that profile, and has that build of this very program go on, with the same
 /// arguments and `--built`.
 pub fn go_on_as(profile: &str) -> Outcome {
+    go_on_under(&[], profile)
+}
+
+/// The same under another program, given with its arguments.
+pub fn go_on_under(under: &[&str], profile: &str) -> Outcome {
     cargo(&["build", "--profile", profile, "--quiet", "-p", "frontdesk", "-p", "xtask"], &[])?;
     let program = programs(profile)?.join("xtask");
-    let status = Command::new(&program)
+    let mut line = under.iter().map(OsStr::new).chain([program.as_os_str()]);
+    let first = line.next().unwrap_or(program.as_os_str());
+    let status = Command::new(first)
+        .args(line)
         .args(std::env::args_os().skip(1))
         .arg("--built")
         .status()
-        .map_err(|e| format!("{}: {e}", program.display()))?;
+        .map_err(|e| format!("{}: {e}", first.display()))?;
     if status.success() { Ok(()) } else { Err(format!("it ended with {status}")) }
 }
 

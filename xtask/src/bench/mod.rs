@@ -42,6 +42,10 @@ pub struct Options {
     /// Servers that share the database; more than one needs PostgreSQL
     #[arg(long, default_value_t = 1)]
     servers: usize,
+    /// Make each commit to SQLite, the server's and the yardstick's, wait so many microseconds longer, as on a slower
+    /// disk; needs strace
+    #[arg(long)]
+    commit_waits: Option<u32>,
     /// Only these
     #[arg(long, value_delimiter = ',')]
     only: Vec<Part>,
@@ -108,10 +112,18 @@ pub fn run(options: &Options) -> Outcome {
     if options.servers() > 1 && options.postgres().is_none() {
         return Err("several servers share a PostgreSQL database: name one with --database".to_owned());
     }
+    if options.commit_waits.is_some() && options.postgres().is_some() {
+        return Err("--commit-waits is for SQLite: PostgreSQL's commits are another process's".to_owned());
+    }
     if options.built {
         return measure(options);
     }
-    check::go_on_as(&options.profile)
+    let inject = options.commit_waits.map(|waits| format!("inject=fdatasync:delay_exit={waits}"));
+    let under = inject.iter().flat_map(|inject| {
+        // Nothing is traced but the call that waits; what it says of it is of no use.
+        ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", inject]
+    });
+    check::go_on_under(&under.collect::<Vec<_>>(), &options.profile)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the data is made around the day of the measurement")]

@@ -211,11 +211,15 @@ pub fn machine() -> String {
 
 fn circumstances(options: &Options) -> String {
     let mut out = format!(
-        "{} Profile {}. {}{}; {} rounds of {} s, medians; load from {} thread(s) of the same machine.\n",
+        "{} Profile {}. {}{}{}; {} rounds of {} s, medians; load from {} thread(s) of the same machine.\n",
         machine(),
         options.profile,
         if options.postgres().is_some() { "PostgreSQL" } else { "SQLite" },
         if options.servers() > 1 { ", two servers that share it" } else { "" },
+        options
+            .commit_waits
+            .map(|us| format!(", each commit made to wait {us} µs longer"))
+            .unwrap_or_default(),
         options.rounds(),
         options.length().as_secs(),
         options.threads,
@@ -234,6 +238,7 @@ fn said(program: &str, arguments: &[&str]) -> String {
 /// Puts the tables between the marks of docs/benchmarks.md that are for this kind of run.
 pub fn write(table: &str, options: &Options) -> Outcome {
     let kind = match (options.postgres().is_some(), options.servers() > 1) {
+        (false, _) if options.commit_waits.is_some() => "slower disk",
         (false, _) => "sqlite",
         (true, false) => "postgres",
         (true, true) => "two servers",
