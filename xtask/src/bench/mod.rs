@@ -118,10 +118,21 @@ pub fn run(options: &Options) -> Outcome {
     if options.built {
         return measure(options);
     }
-    let inject = options.commit_waits.map(|waits| format!("inject=fdatasync:delay_exit={waits}"));
+    let inject = options.commit_waits.map(|waits| format!("inject=fsync,fdatasync:delay_exit={waits}"));
     let under = inject.iter().flat_map(|inject| {
         // Nothing is traced but the call that waits; what it says of it is of no use.
-        ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", inject]
+        [
+            "strace",
+            "-f",
+            "-qq",
+            "--seccomp-bpf",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fsync,fdatasync",
+            "-e",
+            inject,
+        ]
     });
     check::go_on_under(&under.collect::<Vec<_>>(), &options.profile)
 }
