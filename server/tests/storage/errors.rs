@@ -68,3 +68,23 @@ async fn addresses_that_lead_nowhere_are_told(spot: testkit::Spot) {
         assert!(matches!(refused, Error::Unavailable(_)), "{url}: {refused:?}");
     }
 }
+
+/// As a list, as an array, on both sides of where one becomes the other.
+#[testkit::test]
+async fn any_number_of_ids_finds_those_and_no_others(app: App) {
+    let mut conn = app.db().conn().await.expect("a connection");
+    let numbers =
+        "WITH RECURSIVE t (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM t WHERE n < 3000)
+        SELECT n FROM t WHERE n";
+    for many in [0, 1, 2, 9, 10, 11, 12, 2000] {
+        let wanted: Vec<i64> = (0..many).map(|n| n + 7).collect();
+        // One of them twice, and one that is nowhere.
+        let given: Vec<i64> = wanted.iter().copied().chain(wanted.first().copied()).chain([-1]).collect();
+        for ids in [&wanted, &given] {
+            let mut sql = db::Sql::new(numbers);
+            sql.among(ids).push(" ORDER BY n");
+            let found: Vec<i64> = sql.all(&mut conn).await.expect("found");
+            assert_eq!(found, wanted, "{many}");
+        }
+    }
+}
