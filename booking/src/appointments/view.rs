@@ -1,6 +1,6 @@
 //! Appointments with all that is said of them, read for all of a list at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ::clients::Shown;
@@ -132,9 +132,9 @@ impl<T> Grouped<T> {
     }
 }
 
-/// The ids that these appointments have there, in order, each once.
-fn unique(appointments: &[Appointment], of: fn(&Appointment) -> Option<i64>) -> Vec<i64> {
-    let mut ids: Vec<i64> = appointments.iter().filter_map(of).collect();
+/// These ids in order, each once.
+fn unique(ids: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut ids: Vec<i64> = ids.collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -173,9 +173,8 @@ impl View {
         seen: Seen,
         parts: Parts,
     ) -> Result<Self> {
-        let unique = |of| unique(appointments, of);
-        let ids = unique(|a| Some(a.id));
-        let team = unique(|a| Some(a.team_member_id));
+        let ids = unique(appointments.iter().map(|a| a.id));
+        let team = unique(appointments.iter().map(|a| a.team_member_id));
         let mut view = Self {
             known: Known::of(app, conn, location_id, if parts.team { &team } else { &[] }, parts.fresh)
                 .await?,
@@ -216,9 +215,8 @@ impl View {
         parts: Parts,
     ) -> Result<()> {
         let (location_id, has) = (self.location_id, self.known.has);
-        let unique = |of| unique(appointments, of);
         if let Some(beside) = parts.clients {
-            let clients = unique(|a| a.client_id);
+            let clients = unique(appointments.iter().filter_map(|a| a.client_id));
             let beside =
                 With { tags: beside.tags && has.client_tags, values: beside.values && has.client_values };
             let cards = Card::with(conn, location_id, &clients, shown, beside).await?;
@@ -235,15 +233,15 @@ impl View {
                 self.instances.entry(id).or_default().push(instance);
             }
         }
-        let comers = if parts.comers { unique(|a| a.comer_id) } else { Vec::new() };
+        let comers =
+            if parts.comers { unique(appointments.iter().filter_map(|a| a.comer_id)) } else { Vec::new() };
         if !comers.is_empty() {
             self.comers = with::comers(conn, location_id, &comers).await?.into_iter().collect();
         }
         if parts.visits {
             // Of most it came with their services.
-            let told = |a: &&Appointment| self.lines(a).first().and_then(|line| line.visit_attendance);
-            let rest = appointments.iter().filter(|a| told(a).is_none()).filter_map(|a| a.visit_id);
-            let rest: Vec<i64> = rest.collect::<BTreeSet<_>>().into_iter().collect();
+            let rest = appointments.iter().filter(|a| self.attendance_beside_services(a).is_none());
+            let rest = unique(rest.filter_map(|a| a.visit_id));
             if !rest.is_empty() {
                 self.visits = with::attendances(conn, location_id, &rest).await?.into_iter().collect();
             }
@@ -317,8 +315,11 @@ impl View {
 
     /// The attendance of its visit.
     pub fn visit_attendance(&self, of: &Appointment) -> i64 {
-        let told = self.lines(of).first().and_then(|line| line.visit_attendance);
-        let told = told.or_else(|| self.visits.get(&of.visit_id?).copied());
+        let told = self.attendance_beside_services(of).or_else(|| self.visits.get(&of.visit_id?).copied());
         told.unwrap_or(of.attendance)
+    }
+
+    fn attendance_beside_services(&self, of: &Appointment) -> Option<i64> {
+        self.lines(of).first()?.visit_attendance
     }
 }

@@ -296,6 +296,15 @@ async fn appointments_of_a_client_and_a_day_are_one_visit(app: App) {
     let id = second.items()[0]["id"].as_i64().expect("an id");
     let came = with(at("2026-12-01 12:00"), json!({"staff_id": 1002, "attendance": 1}));
     assert_eq!(app.owner().put(&one(id), came).await.status(201).data()["visit_attendance"], 1);
+    // The one that nobody has come to yet says so too, also without a service.
+    let first_id = first.items()[0]["id"].as_i64().expect("an id");
+    for gone in [-1, first_id] {
+        app.exec("DELETE FROM appointment_services WHERE appointment_id = $1", params![gone]).await;
+        let list = app.owner().get(LIST).await.status(200);
+        let shown = list.items().iter().find(|a| a["id"] == first_id).expect("listed").clone();
+        assert_eq!((&shown["attendance"], &shown["visit_attendance"]), (&json!(0), &json!(1)));
+        assert_eq!(shown["services"].as_array().map(Vec::len), Some(usize::from(gone != first_id)));
+    }
     let (attendance, cost): (i64, i64) =
         app.one("SELECT attendance, cost FROM visits WHERE id = $1", params![visit(&first)]).await;
     let paid = second.items()[0]["services"][0]["cost"].as_i64().expect("a cost");
