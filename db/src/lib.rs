@@ -354,7 +354,7 @@ impl Tx {
     }
 
     /// Makes the transaction durable, and returns only then. On SQLite, transactions that were waiting
-    /// for the writer meanwhile are committed together with this one: one `fsync` for all of them.
+    /// for the writer meanwhile are committed together with this one: one `fdatasync` for all of them.
     ///
     /// # Errors
     /// The transaction did not happen, and nothing of it stays. So it ends too when one of its statements failed

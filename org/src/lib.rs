@@ -24,7 +24,10 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder, files: images::Files) -> AppBuilder {
-    app.with_memory(access::Recall::default()).with(sessions::Attempts::default()).with(files)
+    app.with_memory(access::Recall::default())
+        .with_memory(locations::Memory::default())
+        .with(sessions::Attempts::default())
+        .with(files)
 }
 
 /// Version 1.

@@ -65,7 +65,7 @@ pub async fn run(
         settings.secret_key_file = None;
         Some(folder)
     };
-    let listener = serve::listen(&serving).await?;
+    let listener = serve::listen(&serving)?;
     serving.listen = listener.local_addr().map_err(|e| Failure::new(e.to_string()))?;
     // Whoever tries webhooks out has his receiver beside the demo; one that others can reach stays closed.
     if serving.webhook_networks.is_empty() && serving.listen.ip().is_loopback() {

@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use kernel::App;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 
 use crate::config::{Serving, Settings};
@@ -24,6 +24,9 @@ use crate::worker;
 
 /// Connections held at once; more wait to be accepted.
 const CONNECTIONS: usize = 20_000;
+/// How many wait for that without being kept waiting: as many as Linux allows unless told otherwise. It does not hear
+/// those beyond, and they try again only after a second.
+const BACKLOG: u32 = 4096;
 /// Header lines of a request.
 const HEADERS: usize = 100;
 /// What a connection may have in memory of what is read, bytes; so a header is no longer.
@@ -37,7 +40,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 
 /// The command `serve`.
 pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure> {
-    let listener = listen(serving).await?;
+    let listener = listen(serving)?;
     let app = start::app(settings, &serving.public_url(), serving.outgoing()?, None).await?;
     let options = Options {
         quotas: serving.quotas(),
@@ -52,10 +55,18 @@ pub async fn serve(settings: &Settings, serving: &Serving) -> Result<(), Failure
 }
 
 /// Takes the address, before anything else is touched.
-pub(crate) async fn listen(serving: &Serving) -> Result<TcpListener, Failure> {
-    TcpListener::bind(serving.listen)
-        .await
-        .map_err(|e| Failure::new(format!("listen {}: {e}", serving.listen)))
+pub(crate) fn listen(serving: &Serving) -> Result<TcpListener, Failure> {
+    bind(serving.listen).map_err(|e| Failure::new(format!("listen {}: {e}", serving.listen)))
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a server started anew need not wait until the connections of the last are forgotten. (Elsewhere the same
+    // word allows two servers at one address.)
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves until `stop` ends, then lets open requests end.
@@ -172,4 +183,28 @@ pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
 #[cfg(not(unix))]
 pub(crate) fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::Duration;
+
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use tokio::net::TcpStream;
+
+    #[tokio::test]
+    async fn of_many_who_come_at_once_each_is_heard_before_he_is_accepted() {
+        let files = getrlimit(Resource::Nofile).maximum;
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: files, maximum: files });
+        let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").expect("Linux says it");
+        let allowed: u64 = allowed.trim().parse().expect("a number");
+        let many = 2000.min(allowed).min(files.unwrap_or(u64::MAX).saturating_sub(500));
+        let listener = super::bind(([127, 0, 0, 1], 0).into()).expect("an address");
+        let address = listener.local_addr().expect("an address");
+        let mut held = Vec::new();
+        for n in 0..many {
+            let came = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(address)).await;
+            held.push(came.unwrap_or_else(|_| panic!("{n} are heard, another is not")).expect("a connection"));
+        }
+    }
 }

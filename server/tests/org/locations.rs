@@ -1,5 +1,7 @@
 //! Locations: making, changing, deleting.
 
+use std::time::{Duration, Instant};
+
 use db::params;
 use frontdesk::demo::{LOCATION, STRANGER_LOCATION};
 use serde_json::{Value, json};
@@ -238,4 +240,42 @@ async fn a_deleted_location_is_gone_until_it_is_restored(app: App) {
     assert!(!::org::locations::restore(app.kernel(), LOCATION).await.expect("asked"));
     owner.get("/api/v1/company/37532/users").await.status(200);
     assert_eq!(owner.get(COMPANY).await.ok().data()["title"], "James Smith LLC");
+}
+
+#[testkit::test]
+async fn a_location_is_read_from_memory_and_never_older_than_the_last_write(app: App) {
+    let (owner, partner) = (app.owner(), app.partner());
+    let plain = async || partner.get(COMPANY).await.ok();
+    let first = plain().await;
+    let before = app.queries();
+    let again = plain().await;
+    assert_eq!(app.queries(), before, "nothing is asked of the database");
+    assert_eq!((first.data(), first.header("etag")), (again.data(), again.header("etag")));
+
+    // What is asked for beside is added to this answer alone.
+    let more = owner.get(&format!("{COMPANY}?my=1&showBookforms=1&show_groups=1&forBooking=1")).await.ok();
+    for field in ["access", "bookforms", "groups", "next_slot"] {
+        assert!(more.data().get(field).is_some() && first.data().get(field).is_none(), "{field}");
+    }
+    assert_eq!(plain().await.data(), first.data());
+
+    let changed = owner.put(COMPANY, json!({"title": "Changed"})).await.ok();
+    let seen = plain().await;
+    assert_eq!((&seen.data()["title"], seen.header("etag")), (&json!("Changed"), changed.header("etag")));
+    let team = seen.data()["active_staff_count"].as_i64().expect("a number");
+    let quick = json!({"name": "New", "specialization": "", "is_user_invite": false});
+    owner.post("/api/v1/company/37532/staff/quick", quick).await.status(201);
+    assert_eq!(plain().await.data()["active_staff_count"], team + 1);
+
+    // Another server's write is seen a second later at the most.
+    let sibling = app.sibling().await;
+    sibling.owner().put(COMPANY, json!({"title": "Elsewhere"})).await.status(200);
+    let since = Instant::now();
+    while plain().await.data()["title"] != "Elsewhere" {
+        assert!(since.elapsed() < Duration::from_secs(10), "what was read long ago still counts");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    owner.delete(COMPANY).await.status(202);
+    partner.get(COMPANY).await.status(404);
 }

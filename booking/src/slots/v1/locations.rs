@@ -1,5 +1,7 @@
 //! Locations as those who book see them, with their next free time.
 
+use std::sync::Arc;
+
 use kernel::{Data, Path, Query, Result};
 use org::access::AnyPartner;
 use org::locations::{GetFilter, ListFilter, ListedOut, LocationOut, get, list};
@@ -40,10 +42,10 @@ pub async fn get_location(
     at: AnyPartner,
     Path(id): Path<i64>,
     query: Query<GetFilter>,
-) -> Result<Data<LocationOut>> {
+) -> Result<Data<Arc<LocationOut>>> {
     let (mut out, revision) = get(&at, id, &query.0).await?;
     if query.0.for_booking {
-        out.next_slot = Some(next::slots(&at, &[id]).await?.remove(&id).flatten());
+        Arc::make_mut(&mut out).next_slot = Some(next::slots(&at, &[id]).await?.remove(&id).flatten());
     }
     Ok(Data::new(out).revision(revision))
 }

@@ -1,9 +1,11 @@
 //! Locations, version 1.
 
 mod event;
+mod kept;
 mod list;
 mod one;
 
 pub use event::*;
+pub use kept::Memory;
 pub use list::*;
 pub use one::*;

@@ -1,6 +1,7 @@
 //! One location: reading, changing, deleting.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{App, Data, Lenient, NoContent, Patch, Query, Result};
 use serde::{Deserialize, Serialize, Serializer};
@@ -8,6 +9,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use super::kept;
 use crate::access::{AnyPartner, At, perm};
 use crate::dictionaries;
 use crate::locations::flow;
@@ -38,8 +40,15 @@ pub struct GetFilter {
     bookform_id: Option<i64>,
 }
 
+impl GetFilter {
+    /// Whether it asks for what is read by itself.
+    fn adds(&self) -> bool {
+        self.show_groups || self.show_bookforms || self.bookform_id.is_some()
+    }
+}
+
 /// Pages in social networks.
-#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 pub struct SocialOut {
     #[schema(example = "")]
     #[serde(default)]
@@ -142,7 +151,7 @@ impl BookformOut {
 pub struct AccessOut {}
 
 /// How clients pay when they book.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PaymentPolicyOut {
     /// `none`, `deposit` or `card_guarantee`.
     #[schema(example = "deposit")]
@@ -150,7 +159,7 @@ pub struct PaymentPolicyOut {
 }
 
 /// A location.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LocationOut {
     /// Its id.
     #[schema(example = 37532)]
@@ -246,7 +255,7 @@ pub struct LocationOut {
 }
 
 impl LocationOut {
-    fn of(l: Location) -> Self {
+    pub(super) fn of(l: Location) -> Self {
         let country =
             dictionaries::country(l.country_id).map(|c| c.full_title.to_owned()).unwrap_or_default();
         let main = l.main_chain_id.zip(l.main_chain_title);
@@ -283,12 +292,17 @@ impl LocationOut {
         }
     }
 
-    async fn shown(app: &App, conn: &mut db::Conn, l: Location, wanted: &GetFilter) -> Result<Self> {
-        let ids = [l.id];
-        let mut out = Self::of(l);
+    /// How long the texts are that may be long.
+    pub(super) fn words(&self) -> usize {
+        self.description.len() + self.short_descr.len() + self.address.len()
+    }
+
+    /// Adds what was asked for.
+    async fn add(&mut self, app: &App, conn: &mut db::Conn, wanted: &GetFilter) -> Result<()> {
+        let ids = [self.id];
         if wanted.show_groups {
             let chains = store::chains(conn, &ids).await?.into_iter();
-            out.groups =
+            self.groups =
                 Some(chains.map(|(_, id, title)| (id.to_string(), ChainOut { id, title })).collect());
         }
         if wanted.show_bookforms || wanted.bookform_id.is_some() {
@@ -297,25 +311,26 @@ impl LocationOut {
                 forms.retain(|form| form.1 == id);
             }
             if wanted.bookform_id.is_some() {
-                out.online_sales_form_url =
+                self.online_sales_form_url =
                     forms.first().map(|form| format!("{}/book/{}/sales", app.public_url(), form.1));
             }
             if wanted.show_bookforms {
-                out.bookforms = Some(forms.into_iter().map(|form| BookformOut::of(app, form)).collect());
+                self.bookforms = Some(forms.into_iter().map(|form| BookformOut::of(app, form)).collect());
             }
         }
-        Ok(out)
+        Ok(())
     }
 }
 
-/// A location with its revision; `next_slot` is for whoever knows calendars to fill.
-pub async fn get(at: &AnyPartner, id: i64, wanted: &GetFilter) -> Result<(LocationOut, i64)> {
-    let mut conn = at.conn().await?;
-    let location = store::by_id(&mut conn, id).await?;
-    let revision = location.revision;
-    let mut out = LocationOut::shown(&at.app, &mut conn, location, wanted).await?;
+/// A location with its revision, perhaps as it was within the last second; `next_slot` is for whoever knows calendars to
+/// fill.
+pub async fn get(at: &AnyPartner, id: i64, wanted: &GetFilter) -> Result<(Arc<LocationOut>, i64)> {
+    let (mut out, revision) = kept::plain(&at.app, id).await?;
+    if wanted.adds() {
+        Arc::make_mut(&mut out).add(&at.app, &mut at.conn().await?, wanted).await?;
+    }
     if wanted.my && at.manages(id).await? {
-        out.access = Some(AccessOut {});
+        Arc::make_mut(&mut out).access = Some(AccessOut {});
     }
     Ok((out, revision))
 }
@@ -431,7 +446,8 @@ pub async fn update_location(
     input: Lenient<LocationIn>,
 ) -> Result<Data<LocationOut>> {
     flow::update(&at, input.0.into(), async |conn, location| {
-        let mut out = LocationOut::shown(&at.app, conn, location, &query.0).await?;
+        let mut out = LocationOut::of(location);
+        out.add(&at.app, conn, &query.0).await?;
         // The published answer to a change leaves these out unless the chains are asked for.
         if !query.0.show_groups {
             (out.active_staff_count, out.main_group_id, out.main_group) = (None, None, None);
