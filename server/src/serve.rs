@@ -204,7 +204,9 @@ mod tests {
         let mut held = Vec::new();
         for n in 0..many {
             let came = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(address)).await;
-            held.push(came.unwrap_or_else(|_| panic!("{n} are heard, another is not")).expect("a connection"));
+            held.push(
+                came.unwrap_or_else(|_| panic!("{n} are heard, another is not")).expect("a connection"),
+            );
         }
     }
 }
