@@ -8,7 +8,7 @@ use super::LocationOut;
 use crate::locations::store;
 
 /// Kibibytes kept at the most, more or less.
-const ROWS: u64 = 16 * 1024;
+const KIBIBYTES: u64 = 16 * 1024;
 
 /// A location without what has to be asked for, and its revision.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Memory(Recent<i64, Kept>);
 
 impl Default for Memory {
     fn default() -> Self {
-        Self(Recent::new(ROWS))
+        Self(Recent::new(KIBIBYTES))
     }
 }
 
