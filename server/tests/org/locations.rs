@@ -261,7 +261,10 @@ async fn a_location_is_read_from_memory_and_never_older_than_the_last_write(app:
 
     let changed = owner.put(COMPANY, json!({"title": "Changed"})).await.ok();
     let seen = plain().await;
-    assert_eq!((&seen.data()["title"], seen.header("etag")), (&json!("Changed"), changed.header("etag")));
+    // The answer to a change leaves some of it out, so only the revisions are alike.
+    let revision = |answer: &Answer| answer.header("etag").split('-').next().map(ToOwned::to_owned);
+    assert_eq!((&seen.data()["title"], revision(&seen)), (&json!("Changed"), revision(&changed)));
+    assert_ne!(revision(&seen), revision(&first));
     let team = seen.data()["active_staff_count"].as_i64().expect("a number");
     let quick = json!({"name": "New", "specialization": "", "is_user_invite": false});
     owner.post("/api/v1/company/37532/staff/quick", quick).await.status(201);
