@@ -266,9 +266,12 @@ async fn a_location_is_read_from_memory_and_never_older_than_the_last_write(app:
     assert_eq!((&seen.data()["title"], revision(&seen)), (&json!("Changed"), revision(&changed)));
     assert_ne!(revision(&seen), revision(&first));
     let team = seen.data()["active_staff_count"].as_i64().expect("a number");
-    let quick = json!({"name": "New", "specialization": "", "is_user_invite": false});
-    owner.post("/api/v1/company/37532/staff/quick", quick).await.status(201);
-    assert_eq!(plain().await.data()["active_staff_count"], team + 1);
+    owner.put("/api/v1/staff/37532/1001", json!({"fired": 1})).await.status(200);
+    assert_eq!(
+        plain().await.data()["active_staff_count"],
+        team - 1,
+        "who writes elsewhere of the location counts too"
+    );
 
     // Another server's write is seen a second later at the most.
     let sibling = app.sibling().await;
