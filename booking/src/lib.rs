@@ -20,9 +20,8 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder) -> AppBuilder {
-    app.with_memory(slots::next::Memory::default())
-        .with_memory(slots::memory::Memory::default())
-        .with_memory(appointments::known::Memory::default())
+    let app = app.with_memory(slots::next::Memory::default()).with_memory(slots::memory::Memory::default());
+    appointments::known::lay_in(app)
 }
 
 /// Version 1.

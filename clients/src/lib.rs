@@ -13,7 +13,7 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder) -> AppBuilder {
-    app.with_memory(search::Memory::default())
+    search::lay_in(app)
 }
 
 /// Version 1.

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::{App, Result};
+use crate::{App, Memory, Result};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -56,11 +56,6 @@ impl<K: Eq + Hash + Clone, T: Weight> Recent<K, T> {
         Self(Cache::with_weighter(1000, rows, Rows))
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
-        self.0.clear();
-    }
-
     /// What is kept of that location under the key, or what `read` gives. Several who ask at once read once.
     pub async fn get(
         &self,
@@ -88,5 +83,11 @@ impl<K: Eq + Hash + Clone, T: Weight> Recent<K, T> {
             }
         }
         Ok(Arc::new(read.await?))
+    }
+}
+
+impl<K: Eq + Hash + Send + Sync + 'static, T: Send + Sync + 'static> Memory for Recent<K, T> {
+    fn forget(&self) {
+        self.0.clear();
     }
 }

@@ -24,10 +24,8 @@ use kernel::{Api, AppBuilder};
 /// Lays in what this crate's rooms keep.
 #[must_use]
 pub fn lay_in(app: AppBuilder, files: images::Files) -> AppBuilder {
-    app.with_memory(access::Recall::default())
-        .with_memory(locations::Memory::default())
-        .with(sessions::Attempts::default())
-        .with(files)
+    let app = app.with_memory(access::Recall::default()).with(sessions::Attempts::default()).with(files);
+    locations::lay_in(app)
 }
 
 /// Version 1.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use calc::zone::Zone;
 use db::{Conn, params};
-use kernel::{App, Recent, Result, Weight};
+use kernel::{App, AppBuilder, Recent, Result, Weight};
 use org::team::rules::picture;
 
 use super::shapes::AppointmentStaffOut;
@@ -64,20 +64,11 @@ impl Weight for Known {
     }
 }
 
-/// What is kept.
-#[derive(Debug)]
-pub struct Memory(Recent<i64, Known>);
+type Memory = Recent<i64, Known>;
 
-impl Default for Memory {
-    fn default() -> Self {
-        Self(Recent::new(ROWS))
-    }
-}
-
-impl kernel::Memory for Memory {
-    fn forget(&self) {
-        self.0.clear();
-    }
+/// Lays in what is kept.
+pub(crate) fn lay_in(app: AppBuilder) -> AppBuilder {
+    app.with_memory(Memory::new(ROWS))
 }
 
 impl Known {
@@ -93,7 +84,7 @@ impl Known {
             return Ok(Arc::new(Self::read(app, conn, location_id, Some(team)).await?));
         }
         let read = Self::read(app, conn, location_id, None);
-        app.room::<Memory>().0.get(app, location_id, location_id, read).await
+        app.room::<Memory>().get(app, location_id, location_id, read).await
     }
 
     async fn read(app: &App, conn: &mut Conn, location_id: i64, only: Option<&[i64]>) -> Result<Self> {

@@ -29,8 +29,8 @@ impl Default for Memory {
 
 impl kernel::Memory for Memory {
     fn forget(&self) {
-        self.setups.clear();
-        self.spans.clear();
+        self.setups.forget();
+        self.spans.forget();
     }
 }
 

@@ -2,7 +2,7 @@
 //! every page.
 
 use db::Conn;
-use kernel::{App, Recent, Result, Weight};
+use kernel::{App, AppBuilder, Recent, Result, Weight};
 
 use super::store::{self, Search};
 use crate::Shown;
@@ -21,20 +21,12 @@ impl Weight for Total {
     }
 }
 
-/// What is kept: by location and question.
-#[derive(Debug)]
-pub struct Memory(Recent<(i64, String), Total>);
+/// By location and question.
+type Memory = Recent<(i64, String), Total>;
 
-impl Default for Memory {
-    fn default() -> Self {
-        Self(Recent::new(KEPT))
-    }
-}
-
-impl kernel::Memory for Memory {
-    fn forget(&self) {
-        self.0.clear();
-    }
+/// Lays in what is kept.
+pub(crate) fn lay_in(app: AppBuilder) -> AppBuilder {
+    app.with_memory(Memory::new(KEPT))
 }
 
 /// How many there are, perhaps as it was asked for within the last second.
@@ -50,5 +42,5 @@ pub async fn count(
         return store::count(conn, location_id, search, shown).await;
     }
     let read = async { store::count(conn, location_id, search, shown).await.map(Total) };
-    Ok(app.room::<Memory>().0.get(app, location_id, (location_id, question), read).await?.0)
+    Ok(app.room::<Memory>().get(app, location_id, (location_id, question), read).await?.0)
 }

@@ -7,7 +7,7 @@ pub mod rules;
 pub mod store;
 mod v1;
 
-pub use memory::Memory;
+pub(crate) use memory::lay_in;
 
 use kernel::{Api, op};
 

@@ -10,8 +10,9 @@ mod v1;
 
 pub use flow::restore;
 pub use store::Location;
+pub(crate) use v1::lay_in;
 pub use v1::{
-    GetFilter, Hours, ListFilter, ListedOut, LocationDataOut, LocationOut, Memory, details, get, list, logo,
+    GetFilter, Hours, ListFilter, ListedOut, LocationDataOut, LocationOut, details, get, list, logo,
     public_title,
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{App, Recent, Result, Weight};
+use kernel::{App, AppBuilder, Recent, Result, Weight};
 
 use super::LocationOut;
 use crate::locations::store;
@@ -23,20 +23,11 @@ impl Weight for Kept {
     }
 }
 
-/// What is kept.
-#[derive(Debug)]
-pub struct Memory(Recent<i64, Kept>);
+type Memory = Recent<i64, Kept>;
 
-impl Default for Memory {
-    fn default() -> Self {
-        Self(Recent::new(KIBIBYTES))
-    }
-}
-
-impl kernel::Memory for Memory {
-    fn forget(&self) {
-        self.0.clear();
-    }
+/// Lays in what is kept.
+pub fn lay_in(app: AppBuilder) -> AppBuilder {
+    app.with_memory(Memory::new(KIBIBYTES))
 }
 
 /// A location as it is shown to everybody, and its revision.
@@ -46,6 +37,6 @@ pub(super) async fn plain(app: &App, id: i64) -> Result<(Arc<LocationOut>, i64)>
         let revision = location.revision;
         Ok(Kept { out: Arc::new(LocationOut::of(location)), revision })
     };
-    let kept = app.room::<Memory>().0.get(app, id, id, read).await?;
+    let kept = app.room::<Memory>().get(app, id, id, read).await?;
     Ok((kept.out.clone(), kept.revision))
 }

@@ -6,6 +6,6 @@ mod list;
 mod one;
 
 pub use event::*;
-pub use kept::Memory;
+pub use kept::lay_in;
 pub use list::*;
 pub use one::*;
