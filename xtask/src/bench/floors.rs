@@ -216,7 +216,18 @@ const FIELDS: &[(&str, usize, Kind)] = &[
     ("/documents/0/date_created", 5, Kind::Local),
 ];
 
-fn rows_of(location_id: i64) -> String {
+/// The one query. PostgreSQL would join all that the location has before it takes the first fifty (350 ms and more); told
+/// to take them first it does as SQLite does by itself.
+fn rows_of(location_id: i64, postgres: bool) -> String {
+    let page = format!(
+        "WHERE a.location_id = {location_id} AND a.is_deleted = 0 ORDER BY a.starts_at, a.id LIMIT 50"
+    );
+    let (appointments, end) = match postgres {
+        true => {
+            (format!("(SELECT a.* FROM appointments a {page}) a"), "ORDER BY a.starts_at, a.id".to_owned())
+        }
+        false => ("appointments a".to_owned(), page),
+    };
     format!(
         "SELECT a.id, a.team_member_id, a.starts_at, a.length, a.attendance, a.created_at, a.updated_at, a.visit_id,
             COALESCE(a.event_id, 0), v.attendance, m.name, m.specialization, c.id, c.name, c.surname,
@@ -224,7 +235,7 @@ fn rows_of(location_id: i64) -> String {
             CASE WHEN c.visits = 0 THEN 1 ELSE 0 END, t.tag_id, s.id, s.title, x.cost, x.cost_per_unit,
             COALESCE(l.seance_length, s.duration), COALESCE(l.price_min, s.price_min), COALESCE(l.price_max, s.price_max),
             a.device
-         FROM appointments a
+         FROM {appointments}
          JOIN team_members m ON m.location_id = a.location_id AND m.id = a.team_member_id
          JOIN clients c ON c.location_id = a.location_id AND c.id = a.client_id
          JOIN visits v ON v.location_id = a.location_id AND v.id = a.visit_id
@@ -233,7 +244,7 @@ fn rows_of(location_id: i64) -> String {
          LEFT JOIN service_team_members l ON l.location_id = a.location_id AND l.service_id = x.service_id
             AND l.team_member_id = a.team_member_id
          LEFT JOIN client_tags t ON t.location_id = a.location_id AND t.client_id = a.client_id
-         WHERE a.location_id = {location_id} AND a.is_deleted = 0 ORDER BY a.starts_at, a.id LIMIT 50"
+         {end}"
     )
 }
 
@@ -403,7 +414,7 @@ pub fn records(database: &str, location_id: i64, zone: &str, answer: &Path) -> O
             Some(_) => None,
             None => Some(db::Db::open(database).await.map_err(|e| e.to_string())?),
         };
-        let sql = rows_of(location_id);
+        let sql = rows_of(location_id, postgres.is_some());
         let records = Arc::new(Records { template, sql, database: database.to_owned(), postgres });
         let own = match &records.postgres {
             Some(db) => records.answer_of_postgres(db).await?,
