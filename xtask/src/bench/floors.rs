@@ -222,11 +222,10 @@ fn rows_of(location_id: i64, postgres: bool) -> String {
     let page = format!(
         "WHERE a.location_id = {location_id} AND a.is_deleted = 0 ORDER BY a.starts_at, a.id LIMIT 50"
     );
-    let (appointments, end) = match postgres {
-        true => {
-            (format!("(SELECT a.* FROM appointments a {page}) a"), "ORDER BY a.starts_at, a.id".to_owned())
-        }
-        false => ("appointments a".to_owned(), page),
+    let (appointments, end) = if postgres {
+        (format!("(SELECT a.* FROM appointments a {page}) a"), "ORDER BY a.starts_at, a.id".to_owned())
+    } else {
+        ("appointments a".to_owned(), page)
     };
     format!(
         "SELECT a.id, a.team_member_id, a.starts_at, a.length, a.attendance, a.created_at, a.updated_at, a.visit_id,

@@ -115,6 +115,9 @@ pub fn run(options: &Options) -> Outcome {
     if options.commit_waits.is_some() && options.postgres().is_some() {
         return Err("--commit-waits is for SQLite: PostgreSQL's commits are another process's".to_owned());
     }
+    if options.built && options.commit_waits.is_some() && !is_traced() {
+        return Err("nothing makes the commits wait: leave --built out".to_owned());
+    }
     if options.built {
         return measure(options);
     }
@@ -135,6 +138,12 @@ pub fn run(options: &Options) -> Outcome {
         ]
     });
     check::go_on_under(&under.collect::<Vec<_>>(), &options.profile)
+}
+
+/// Whether another process, strace, holds this one's calls back; its children's then too.
+fn is_traced() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().any(|line| line.strip_prefix("TracerPid:").is_some_and(|tracer| tracer.trim() != "0"))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the data is made around the day of the measurement")]

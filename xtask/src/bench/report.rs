@@ -210,12 +210,15 @@ pub fn machine() -> String {
 }
 
 fn circumstances(options: &Options) -> String {
+    let shared = match options.servers() {
+        1 => String::new(),
+        servers => format!(", {servers} servers that share it"),
+    };
     let mut out = format!(
-        "{} Profile {}. {}{}{}; {} rounds of {} s, medians; load from {} thread(s) of the same machine.\n",
+        "{} Profile {}. {}{shared}{}; {} rounds of {} s, medians; load from {} thread(s) of the same machine.\n",
         machine(),
         options.profile,
         if options.postgres().is_some() { "PostgreSQL" } else { "SQLite" },
-        if options.servers() > 1 { ", two servers that share it" } else { "" },
         options
             .commit_waits
             .map(|us| format!(", each commit made to wait {us} µs longer"))
