@@ -216,6 +216,9 @@ const FIELDS: &[(&str, usize, Kind)] = &[
     ("/documents/0/date_created", 5, Kind::Local),
 ];
 
+/// Of the query.
+const COLUMNS: usize = 33;
+
 /// The one query. PostgreSQL would join all that the location has before it takes the first fifty (350 ms and more); told
 /// to take them first it does as SQLite does by itself.
 fn rows_of(location_id: i64, postgres: bool) -> String {
@@ -344,6 +347,23 @@ thread_local! {
     static READER: RefCell<Option<rusqlite::Connection>> = const { RefCell::new(None) };
 }
 
+/// A row of that query from PostgreSQL: each column a number or a text, as [`FIELDS`] have it.
+struct Cells([(Option<i64>, Option<String>); COLUMNS]);
+
+impl db::FromRow for Cells {
+    fn from_row(row: &db::Row<'_>) -> db::Result<Self> {
+        let mut cells = std::array::from_fn(|_| (None, None));
+        for (_, column, kind) in FIELDS {
+            match (kind, &mut cells[*column]) {
+                (_, (Some(_), _) | (_, Some(_))) => {}
+                (Kind::Text, (_, text)) => *text = row.get(*column)?,
+                (_, (number, _)) => *number = row.get(*column)?,
+            }
+        }
+        Ok(Self(cells))
+    }
+}
+
 struct Records {
     template: Template,
     sql: String,
@@ -384,18 +404,15 @@ impl Records {
         let mut out = self.template.head.clone();
         let mut first = true;
         let mut conn = db.conn().await.map_err(|e| e.to_string())?;
-        let take = |_: &[String], row: Vec<db::Value>| {
+        for Cells(cells) in conn.all(&self.sql, &[]).await.map_err(|e| e.to_string())? {
             if !std::mem::take(&mut first) {
                 out.push(',');
             }
-            self.template.row(&mut out, |column, kind, out| match row.get(column) {
-                Some(db::Value::Int(n)) => self.template.fill(out, kind, Some(*n), None),
-                Some(db::Value::Text(text)) => self.template.fill(out, kind, None, Some(text)),
-                _ => self.template.fill(out, kind, None, None),
+            self.template.row(&mut out, |column, kind, out| {
+                let (number, text) = &cells[column];
+                self.template.fill(out, kind, *number, text.as_deref());
             });
-            Ok(())
-        };
-        conn.each(&self.sql, take).await.map_err(|e| e.to_string())?;
+        }
         out.push_str(&self.template.tail);
         Ok(out)
     }
