@@ -216,7 +216,7 @@ const FIELDS: &[(&str, usize, Kind)] = &[
     ("/documents/0/date_created", 5, Kind::Local),
 ];
 
-/// Of the query.
+/// How many columns the query has.
 const COLUMNS: usize = 33;
 
 /// The one query. PostgreSQL would join all that the location has before it takes the first fifty (350 ms and more); told
