@@ -1,7 +1,7 @@
 //! Trying a transaction again.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{Error, Result};
 
@@ -11,6 +11,10 @@ const TRIES: u64 = 3;
 /// How often one that the database gave up for another's sake: of many who are in each other's way one gets through each
 /// time, and the same one may have to stand back several times.
 const TRIES_GIVEN_UP: u64 = 8;
+
+/// For how long: PostgreSQL takes a second to see a deadlock; SQLite gives up only who has waited for another process for
+/// long, and what asked has its own end.
+const FOR: Duration = Duration::from_secs(5);
 
 /// How long the next who was given up waits, times his turn.
 const TURN: Duration = Duration::from_millis(3);
@@ -31,10 +35,11 @@ pub async fn again_where<T, F: Future<Output = Result<T>>>(
     is_worth_it: fn(&Error) -> bool,
     mut work: impl FnMut() -> F,
 ) -> Result<T> {
+    let began = Instant::now();
     let mut tried = 1;
     loop {
         match work().await {
-            Err(error) if is_worth_it(&error) && tried < tries(&error) => {
+            Err(error) if is_worth_it(&error) && tried < tries(&error, began.elapsed()) => {
                 if error.is_given_up() {
                     tokio::time::sleep(pause(tried)).await;
                 }
@@ -45,8 +50,8 @@ pub async fn again_where<T, F: Future<Output = Result<T>>>(
     }
 }
 
-fn tries(error: &Error) -> u64 {
-    if error.is_given_up() { TRIES_GIVEN_UP } else { TRIES }
+fn tries(error: &Error, since: Duration) -> u64 {
+    if error.is_given_up() && since < FOR { TRIES_GIVEN_UP } else { TRIES }
 }
 
 /// Longer each time, and not as long as who was given up just before.
@@ -78,6 +83,11 @@ mod tests {
         assert!(matches!(tries(busy, 99).await, (TRIES_GIVEN_UP, Err(_))));
         assert!(matches!(tries(gone, 9).await, (1, Err(_))));
         assert!(matches!(tries(Error::not_found, 9).await, (1, Err(_))));
+        assert_eq!(
+            super::tries(&busy(), super::FOR),
+            TRIES,
+            "who has waited for long is not made to wait on and on"
+        );
         let mut tried = 0;
         let taken: Result<()> = again_where(
             |error| error.kind() == Kind::Conflict,
